@@ -1,0 +1,1 @@
+//! bytecode of pyrsc.

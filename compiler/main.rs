@@ -1,0 +1,2 @@
+//! The `pyrsc` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! mir of pyrsc.
