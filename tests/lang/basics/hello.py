@@ -1,1 +1,2 @@
+# The smallest program.
 print("hello, world")

@@ -1,0 +1,3 @@
+# The words of the command line.
+import sys
+print(sys.argv[1:], len(sys.argv))

@@ -1,0 +1,2 @@
+# KeyError shows the repr of its key.
+{"a": 1}["multi\nline"]

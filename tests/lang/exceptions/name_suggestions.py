@@ -1,0 +1,5 @@
+# NameError and AttributeError suggest near names.
+def f():
+    counter = 1
+    return conter
+f()

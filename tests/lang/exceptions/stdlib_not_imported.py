@@ -1,0 +1,2 @@
+# The suggestion for a module that was not imported.
+print(math.pi)
