@@ -274,10 +274,19 @@ impl List {
 
     /// Takes the value at an index out.
     pub fn remove(&self, index: usize) -> Option<Owned> {
-        if index >= self.len() {
+        let length = self.len();
+        if index >= length {
             return None;
         }
-        self.splice(index..index + 1, Vec::new()).ok()?.pop()
+        let word = self.words()[index].get();
+        // SAFETY: both ranges are within the array; the word has moved out.
+        unsafe {
+            let at = self.items.words.get().add(index);
+            std::ptr::copy(at.add(1), at, length - index - 1);
+        }
+        self.items.resize(length - 1);
+        // SAFETY: the list owned it.
+        Some(unsafe { Owned::from_raw(word) })
     }
 
     /// Puts a value before the one at an index (at the end when there is none).
