@@ -399,6 +399,13 @@ impl SetTable {
         while size <= minimum {
             size <<= 1;
         }
+        if size == SMALLEST_MASK + 1
+            && self.mask.get() == SMALLEST_MASK
+            && self.fill.get() == self.used.get()
+            && !self.entries.get().is_null()
+        {
+            return Ok(());
+        }
         let Ok(layout) = Layout::array::<Entry>(size) else { return Err(memory_error!()) };
         // SAFETY: the layout is not empty. A zeroed entry is free.
         let entries: *mut Entry = unsafe { alloc_zeroed(layout) }.cast();
