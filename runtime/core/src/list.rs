@@ -105,7 +105,11 @@ impl Items {
                 }
                 let roomy = (length + (length >> 3) + 6) & !3;
                 // A large step is taken exactly: more is unlikely to follow.
-                if length.saturating_sub(self.length.get()) > roomy - length { (length + 3) & !3 } else { roomy }
+                if length.saturating_sub(self.length.get()) > roomy - length {
+                    (length + 3) & !3
+                } else {
+                    roomy
+                }
             };
             if length > isize::MAX as usize / 16 || !self.set_capacity(grown(length)) {
                 return false;
@@ -232,7 +236,10 @@ impl List {
         let end = range.end.min(self.len());
         let start = range.start.min(end);
         // SAFETY: the list owns its words.
-        self.words()[start..end].iter().map(|word| unsafe { Object::from_value(word.get()) }.to_owned()).collect()
+        self.words()[start..end]
+            .iter()
+            .map(|word| unsafe { Object::from_value(word.get()) }.to_owned())
+            .collect()
     }
 
     /// Replaces the value at an index; gives the old one back, or the new one when there is no such index.
@@ -318,7 +325,11 @@ impl List {
         let items = std::mem::ManuallyDrop::new(items);
         // SAFETY: there is room for `count` words more, and the vector gives its values up.
         unsafe {
-            std::ptr::copy_nonoverlapping(items.as_ptr().cast::<Value>(), self.items.words.get().add(length), count);
+            std::ptr::copy_nonoverlapping(
+                items.as_ptr().cast::<Value>(),
+                self.items.words.get().add(length),
+                count,
+            );
             let mut items = std::mem::ManuallyDrop::into_inner(items);
             items.set_len(0);
             drop(items);
@@ -333,10 +344,8 @@ impl List {
         let removed_count = range.end - range.start;
         let new_length = length - removed_count + items.len();
         // SAFETY: the range is within the list; the words move to the vector.
-        let removed: Vec<Owned> = self.words()[range.clone()]
-            .iter()
-            .map(|word| unsafe { Owned::from_raw(word.get()) })
-            .collect();
+        let removed: Vec<Owned> =
+            self.words()[range.clone()].iter().map(|word| unsafe { Owned::from_raw(word.get()) }).collect();
         let tail = length - range.end;
         if new_length > length && !self.items.resize(new_length) {
             removed.into_iter().for_each(std::mem::forget);

@@ -174,7 +174,8 @@ impl Probe {
             return;
         }
         self.perturb >>= PERTURB_SHIFT;
-        self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & self.mask;
+        self.start =
+            self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & self.mask;
         self.index = self.start;
         self.neighbours = Probe::run(self.start, self.mask);
     }
@@ -551,7 +552,8 @@ impl SetTable {
     fn free(&self) {
         let entries = self.entries.replace(null_mut());
         if !entries.is_null() {
-            let layout = Layout::array::<Entry>(self.capacity()).expect("the table was allocated with this layout");
+            let layout =
+                Layout::array::<Entry>(self.capacity()).expect("the table was allocated with this layout");
             // SAFETY: allocated with this layout.
             unsafe { dealloc(entries.cast(), layout) };
         }

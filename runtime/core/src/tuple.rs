@@ -50,7 +50,11 @@ impl Tuple {
     /// The empty tuple.
     pub fn empty() -> Ref<Tuple> {
         // SAFETY: a static tuple is an object; immortal ones need no count.
-        unsafe { Object::from_value(Value(std::ptr::from_ref::<Tuple>(&EMPTY) as u64)).to_owned().downcast_unchecked() }
+        unsafe {
+            Object::from_value(Value(std::ptr::from_ref::<Tuple>(&EMPTY) as u64))
+                .to_owned()
+                .downcast_unchecked()
+        }
     }
 
     /// A tuple of these values.

@@ -487,4 +487,3 @@ pub(crate) fn explain_unhashable(key: &Object, role: &str) -> crate::owned::Rais
 pub fn is_exact_dict(object: &Object) -> bool {
     matches!(object.shape_id(), ShapeId::DICT | ShapeId::NAMESPACE)
 }
-

@@ -85,6 +85,25 @@ impl Dict {
         Ok(Some(cell(payload)))
     }
 
+    /// The cell of a name that is bound; it keeps its address as long as the namespace lives.
+    pub fn bound_cell(&self, name: &Str) -> Option<*mut Value> {
+        if !self.table.has_cells() {
+            return None;
+        }
+        let number = self.table.find_str(name)?;
+        let payload = self.table.payload(number);
+        read(payload)?;
+        self.table.set_payload(number, payload | PINNED);
+        Some(cell(payload))
+    }
+
+    /// A namespace with the keys and values of this dict.
+    pub fn copy_to_namespace(&self) -> Result<Ref<Dict>> {
+        let namespace = Dict::new_namespace();
+        namespace.merge(self, super::Merge::Replace)?;
+        Ok(namespace)
+    }
+
     /// Makes a cell in static memory, which is UNBOUND, the one of a name. Where the name has a value already, it moves
     /// there. False when the name has another cell whose address is known.
     ///

@@ -72,8 +72,7 @@ impl Probe {
     #[inline(always)]
     fn advance(&mut self) {
         self.perturb >>= PERTURB_SHIFT;
-        self.slot =
-            self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1) & self.mask;
+        self.slot = self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1) & self.mask;
     }
 }
 
@@ -299,8 +298,7 @@ impl Table {
                                 Some(false) => {}
                                 None => {
                                     let candidate = candidate.to_owned();
-                                    let same =
-                                        operations::compare_truth(&candidate, key, Comparison::Equal)?;
+                                    let same = operations::compare_truth(&candidate, key, Comparison::Equal)?;
                                     drop(candidate);
                                     if self.version() != version {
                                         continue 'restart;
@@ -509,7 +507,10 @@ impl Table {
                 }
                 // SAFETY: the other table owns both.
                 let (key, value) = unsafe {
-                    (Object::from_value(key).to_owned(), Object::from_value(Value(other.payload(number))).to_owned())
+                    (
+                        Object::from_value(key).to_owned(),
+                        Object::from_value(Value(other.payload(number))).to_owned(),
+                    )
                 };
                 if self.append(key, other.hash(number), value.into_raw().0, true).is_err() {
                     unreachable!("the table was made large enough");
