@@ -215,14 +215,16 @@ pub trait Operand: Copy {
     fn from_verified_bits(bits: u32) -> Self;
     /// The operand as a case of the common enum.
     fn reference(self) -> OperandRef;
-    /// The operand with labels and cache ordinals replaced.
+    /// The operand with registers, labels and cache ordinals replaced.
     fn rewrite(self, _rewriter: &mut dyn Rewriter) -> Self {
         self
     }
 }
 
-/// Replaces labels and cache ordinals, as the assembler needs when it places the instructions.
+/// Replaces registers, labels and cache ordinals, as the assembler needs when it places the instructions.
 pub trait Rewriter {
+    /// The final number of `register`.
+    fn register(&mut self, register: Register) -> Register;
     /// The final label for `label`.
     fn label(&mut self, label: Label) -> Label;
     /// The final ordinal for `cache`.
@@ -268,6 +270,7 @@ macro_rules! register_operand {
             #[inline(always)]
             fn from_verified_bits(bits: u32) -> Self { $name(Register(bits as u16)) }
             fn reference(self) -> OperandRef { OperandRef::$name(self.0) }
+            fn rewrite(self, rewriter: &mut dyn Rewriter) -> Self { $name(rewriter.register(self.0)) }
         }
     )* };
 }
@@ -287,6 +290,9 @@ impl Operand for Use {
     }
     fn reference(self) -> OperandRef {
         OperandRef::Use(self)
+    }
+    fn rewrite(self, rewriter: &mut dyn Rewriter) -> Self {
+        Use { register: rewriter.register(self.register), last: self.last }
     }
 }
 
@@ -311,6 +317,9 @@ macro_rules! range_operand {
                 $name { base: Register(bits as u16), count: (bits >> 16) as u16 }
             }
             fn reference(self) -> OperandRef { OperandRef::$name(self) }
+            fn rewrite(self, rewriter: &mut dyn Rewriter) -> Self {
+                $name { base: rewriter.register(self.base), count: self.count }
+            }
         }
     )* };
 }

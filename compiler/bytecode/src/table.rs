@@ -403,6 +403,10 @@ macro_rules! for_each_instruction {
         /// `except*`: what to raise at the end, from the original exception and the list of those that were raised or not
         /// handled; None when there is nothing.
         prepare_reraise_group = PrepareReraiseGroup { dst: Def, original: Use, exceptions: Use } [raises python];
+        /// A handler's entry for clean-up: takes the pending exception; the handled one stays what it is.
+        take_pending = TakePending { exception: Def } [];
+        /// The normal end of `with`: calls the `__exit__` pair with three Nones.
+        call_exit = CallExit { dst: Def, exit: MoveRange } [raises python];
         /// `with`: calls the `__exit__` pair with the handled exception's type, value and traceback.
         call_exit_with_exception = CallExitWithException { dst: Def, exit: Pair, exception: Use } [raises python];
 

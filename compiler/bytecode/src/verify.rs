@@ -2,7 +2,7 @@
 //!
 //! * Instructions decode, the last one terminates, and one zero unit of padding follows it.
 //! * Indices are in range; jumps lead to instructions, `jump_back` backwards and all others forwards.
-//! * Handlers are sorted and disjoint, and begin with `enter_handler` or `end_async_for`.
+//! * Handlers are sorted and disjoint, and begin with `enter_handler`, `take_pending` or `end_async_for`.
 //! * Locals are bound where they are read (else a `check_bound` comes first) and are never moved.
 //! * Temporaries are written when empty, read when full, agree where control flow merges, and are empty at a return.
 //! * Cells are used as cells and values as values.
@@ -223,6 +223,7 @@ impl<'a> Verifier<'a> {
             }
             Instruction::Call { range, .. } => range.count >= 1,
             Instruction::CallMethod { range, .. } => range.count >= 2,
+            Instruction::CallExit { exit, .. } => exit.count == 2,
             Instruction::CallKeywords { range, names: index, .. } => {
                 range.count >= 1 && names(index.index(), range.count as usize - 1)
             }
@@ -268,7 +269,7 @@ impl<'a> Verifier<'a> {
             previous_end = handler.end;
             let target = self.index_of(handler.target.0).filter(|&target| {
                 let opcode = self.instructions[target as usize].1.opcode();
-                matches!(opcode, Opcode::EnterHandler | Opcode::EndAsyncFor)
+                matches!(opcode, Opcode::EnterHandler | Opcode::EndAsyncFor | Opcode::TakePending)
             });
             let Some(target) = target else {
                 return Err(self.error(Some(handler.target.0), "a handler does not begin as one"));
@@ -420,7 +421,10 @@ impl<'a> Verifier<'a> {
         let mut fail = |register: Register, what: &str| {
             problem.get_or_insert_with(|| format!("{} {what}", name(register)));
         };
-        let is_method_call = matches!(instruction.opcode(), Opcode::CallMethod | Opcode::CallMethodKeywords);
+        let is_method_call = matches!(
+            instruction.opcode(),
+            Opcode::CallMethod | Opcode::CallMethodKeywords | Opcode::CallExit
+        );
         let mut consumed: Vec<Register> = Vec::new();
         instruction.for_each_operand(|_, operand| match operand {
             OperandRef::Use(source) => {
@@ -445,16 +449,16 @@ impl<'a> Verifier<'a> {
                     }
                 }
             }
-            OperandRef::Pair(base) => {
-                if state[base.index()] != VALUE || state[base.index() + 1] != METHOD_SELF {
-                    fail(base, "is no method pair");
-                }
+            OperandRef::Pair(base)
+                if (state[base.index()] != VALUE || state[base.index() + 1] != METHOD_SELF) =>
+            {
+                fail(base, "is no method pair");
             }
             OperandRef::Cell(register) if state[register.index()] != CELL => fail(register, "is no cell"),
-            OperandRef::LocalRead(register) => {
-                if register.index() >= first_temporary || state[register.index()] & CELL != 0 {
-                    fail(register, "is no local value");
-                }
+            OperandRef::LocalRead(register)
+                if (register.index() >= first_temporary || state[register.index()] & CELL != 0) =>
+            {
+                fail(register, "is no local value");
             }
             _ => {}
         });
@@ -467,10 +471,8 @@ impl<'a> Verifier<'a> {
                     fail(base, "is a local and is made half of a pair");
                 }
             }
-            OperandRef::DefRange(range) => {
-                if !matches!(instruction, Instruction::CopyFreeVariables { .. }) {
-                    defined.extend(range.registers());
-                }
+            OperandRef::DefRange(range) if !matches!(instruction, Instruction::CopyFreeVariables { .. }) => {
+                defined.extend(range.registers());
             }
             _ => {}
         });
