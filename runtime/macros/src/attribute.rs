@@ -120,7 +120,8 @@ pub fn plain_name(ident: &Ident) -> String {
 pub fn upper_case(ident: &Ident) -> Ident {
     let mut text = String::new();
     let mut previous_is_lower = false;
-    for letter in plain_name(ident).chars() {
+    let name = plain_name(ident);
+    for letter in name.chars() {
         if letter.is_uppercase() && previous_is_lower {
             text.push('_');
         }

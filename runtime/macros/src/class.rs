@@ -25,7 +25,14 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         None => quote! { ::core::option::Option::None },
     };
     let base = match arguments.take_path("base")? {
-        Some(path) => quote! { #path },
+        Some(mut path) => {
+            if let Some(last) = path.segments.last_mut()
+                && last.ident.to_string().contains(|letter: char| letter.is_lowercase())
+            {
+                last.ident = upper_case(&last.ident);
+            }
+            quote! { #path }
+        }
         None => quote! { ::pyrsc_core::type_object::OBJECT },
     };
     let shape = match arguments.take_path("shape")? {
@@ -33,6 +40,12 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         None => quote! { ::core::option::Option::None },
     };
     let flags = arguments.take_paths("flags")?;
+    let flags =
+        flags.iter().map(|path| path.require_ident().map(upper_case)).collect::<syn::Result<Vec<_>>>()?;
+    let variable_size = match arguments.take_expression("variable_size")? {
+        Some(function) => quote! { ::core::option::Option::Some(#function) },
+        None => quote! { ::core::option::Option::None },
+    };
     let static_name = match arguments.take_path("static_name")? {
         Some(path) => path.require_ident()?.clone(),
         None => upper_case(ident),
@@ -57,6 +70,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
                 base: ::core::option::Option::Some(&#base),
                 shape: #shape,
                 size: ::core::mem::size_of::<#ident>(),
+                variable_size: #variable_size,
                 kind: ::pyrsc_core::collector::page_kind::<#ident>(),
                 flags: 0 #(| ::pyrsc_core::type_object::flags::#flags)*,
                 traverse: ::pyrsc_core::collector::traverse_function::<#ident>(),

@@ -29,7 +29,8 @@ use proc_macro::TokenStream;
 /// - `pub static LIST: TypeObject` (the struct's name in upper case; `static_name = X` gives another) and `Class`,
 /// - `Traverse` from the fields, unless `custom_traverse` says that it is written by hand.
 ///
-/// Everything but `name` may be left out: `module` is then `builtins`, `base` is `object`.
+/// All may be left out: the name is then the struct's, the module `builtins`, the base `object`. `base` may also name the
+/// base's struct. `variable_size = function` is for objects with a part of variable length: see `TypeSpec`.
 #[proc_macro_attribute]
 pub fn pyclass(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(class::expand(arguments.into(), item.into()))

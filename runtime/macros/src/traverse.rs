@@ -14,7 +14,7 @@ pub fn expand(item: TokenStream) -> syn::Result<TokenStream> {
 pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &input.ident;
     let (implementation, of, conditions) = input.generics.split_for_impl();
-    let (holds, traverse, clear) = match &input.data {
+    let (holds, traverse, clear, empty) = match &input.data {
         Data::Struct(data) => {
             let holds = holds(&data.fields);
             let members: Vec<_> = data.fields.members().collect();
@@ -22,12 +22,14 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
                 holds,
                 quote! { #(::pyrsc_core::collector::Traverse::traverse(&self.#members, visitor);)* },
                 quote! { #(::pyrsc_core::collector::Traverse::clear(&self.#members);)* },
+                quote! { #(::pyrsc_core::collector::Traverse::empty(&mut self.#members, garbage);)* },
             )
         }
         Data::Enum(data) => {
             let all: Vec<_> = data.variants.iter().map(|variant| holds(&variant.fields)).collect();
             let mut traverse = Vec::new();
             let mut clear = Vec::new();
+            let mut empty = Vec::new();
             for variant in &data.variants {
                 let ident = &variant.ident;
                 let members: Vec<_> = variant.fields.members().collect();
@@ -37,11 +39,15 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
                     #pattern => { #(::pyrsc_core::collector::Traverse::traverse(#names, visitor);)* }
                 });
                 clear.push(quote! { #pattern => { #(::pyrsc_core::collector::Traverse::clear(#names);)* } });
+                empty.push(quote! {
+                    #pattern => { #(::pyrsc_core::collector::Traverse::empty(#names, garbage);)* }
+                });
             }
             (
                 quote! { false #(|| #all)* },
                 quote! { match self { #(#traverse)* } },
                 quote! { match self { #(#clear)* } },
+                quote! { match self { #(#empty)* } },
             )
         }
         Data::Union(_) => return Err(syn::Error::new_spanned(name, "a union cannot be traversed")),
@@ -57,6 +63,10 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
             #[allow(unused_variables, clippy::match_single_binding)]
             fn clear(&self) {
                 #clear
+            }
+            #[allow(unused_variables, clippy::match_single_binding)]
+            fn empty(&mut self, garbage: &mut ::pyrsc_core::collector::Garbage) {
+                #empty
             }
         }
     })
