@@ -1,0 +1,1 @@
+V = "inner value"

@@ -1,0 +1,2 @@
+print("flat init")
+NAME = "square"

@@ -1,0 +1,2 @@
+# Assignment to something that is no target.
+5 = x

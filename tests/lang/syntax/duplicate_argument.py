@@ -1,0 +1,2 @@
+# Two parameters of one name.
+def f(a, b, a): pass

@@ -1,0 +1,2 @@
+# An error in an f-string.
+f"{1 +}"

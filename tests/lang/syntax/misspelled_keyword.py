@@ -1,0 +1,3 @@
+# A keyword that is nearly one.
+whille True:
+    pass

@@ -1,0 +1,3 @@
+# A block is missing.
+if True:
+x = 1

@@ -1,0 +1,4 @@
+# nonlocal needs a binding.
+def f():
+    nonlocal x
+    x = 1

@@ -1,0 +1,2 @@
+# := at statement level.
+x := 5
