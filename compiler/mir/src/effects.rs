@@ -9,7 +9,7 @@ pub struct Heaps(u32);
 
 macro_rules! heaps {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        #[allow(clippy::upper_case_acronyms)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum HeapIndex { $($name,)* COUNT }
 
         impl Heaps {

@@ -62,9 +62,9 @@ macro_rules! for_each_op {
         /// Sets a cell's contents.
         CellStore cell_store (cell: borrow, value: steal) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) inline;
         /// Empties a cell; an error when it is empty already.
-        CellDelete cell_delete (cell: borrow) { register: Register } -> [] (Effects::PYTHON) call cell_delete;
+        CellDelete cell_delete (function: borrow, cell: borrow) { register: Register } -> [] (Effects::PYTHON) call cell_delete;
         /// The key named like the cell in a mapping, else the contents of the cell.
-        CellOrKeyLoad cell_or_key_load (mapping: borrow, cell: borrow) { register: Register } -> [owned VALUE] (Effects::PYTHON) call cell_or_key_load;
+        CellOrKeyLoad cell_or_key_load (function: borrow, mapping: borrow, cell: borrow) { register: Register } -> [owned VALUE] (Effects::PYTHON) call cell_or_key_load;
 
         // Globals.
 
@@ -97,8 +97,7 @@ macro_rules! for_each_op {
         PyBitAnd py_bit_and (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
         PyBitOr py_bit_or (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
         PyBitXor py_bit_xor (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
-        /// The in-place operators; `left` is stolen so that a str that nobody else has can grow in place.
-        PyInplaceAdd py_inplace_add (left: steal, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
+        PyInplaceAdd py_inplace_add (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
         PyInplaceSubtract py_inplace_subtract (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
         PyInplaceMultiply py_inplace_multiply (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
         PyInplaceMatrixMultiply py_inplace_matrix_multiply (left: borrow, right: borrow) {} -> [owned VALUE] (Effects::PYTHON) call number_inplace_matrix_multiply;

@@ -1,0 +1,75 @@
+//! Why a code object runs in the VM instead of natively: the text of `pyrsc build --report`.
+
+use std::fmt;
+
+use pyrsc_bytecode::instruction::instructions;
+use pyrsc_bytecode::{Code, CodeFlags, Opcode};
+
+/// See the module's documentation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NotLowered {
+    /// Generators and coroutines suspend.
+    Suspends,
+    /// A class body runs once and works on its namespace.
+    ClassBody,
+    /// A module body without loops runs once.
+    ModuleBodyWithoutLoops,
+    /// The registers must be addressable by name.
+    AddressableLocals,
+    /// The namespace itself is used as an object.
+    Namespace,
+}
+
+impl NotLowered {
+    /// Every reason, in the order of reports.
+    pub const ALL: [NotLowered; 5] = [
+        NotLowered::Suspends,
+        NotLowered::ClassBody,
+        NotLowered::ModuleBodyWithoutLoops,
+        NotLowered::AddressableLocals,
+        NotLowered::Namespace,
+    ];
+}
+
+impl fmt::Display for NotLowered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotLowered::Suspends => "it is a generator or coroutine",
+            NotLowered::ClassBody => "it is a class body, which runs once",
+            NotLowered::ModuleBodyWithoutLoops => "it is a module body without loops, which runs once",
+            NotLowered::AddressableLocals => "it mentions locals, vars, eval, exec or dir",
+            NotLowered::Namespace => "it works on the module's namespace as a whole",
+        })
+    }
+}
+
+pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
+    const SUSPENDS: u64 =
+        CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR | CodeFlags::ITERABLE_COROUTINE;
+    if code.flags.0 & SUSPENDS != 0 {
+        return Some(NotLowered::Suspends);
+    }
+    if code.flags.contains(CodeFlags::CLASS_BODY) {
+        return Some(NotLowered::ClassBody);
+    }
+    if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) {
+        return Some(NotLowered::AddressableLocals);
+    }
+    let mut has_loop = false;
+    for (_, instruction) in instructions(&code.instructions) {
+        match instruction.opcode() {
+            Opcode::JumpBack => has_loop = true,
+            Opcode::LoadLocals | Opcode::SetupAnnotations | Opcode::ImportStar => return Some(NotLowered::Namespace),
+            Opcode::ReturnGenerator
+            | Opcode::Yield
+            | Opcode::AsyncYield
+            | Opcode::Delegate
+            | Opcode::EndAsyncFor => return Some(NotLowered::Suspends),
+            _ => {}
+        }
+    }
+    if !code.flags.contains(CodeFlags::OPTIMIZED) && !has_loop {
+        return Some(NotLowered::ModuleBodyWithoutLoops);
+    }
+    None
+}
