@@ -63,7 +63,9 @@ impl BitSet {
     /// The members in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = ValueId> + '_ {
         self.words.iter().enumerate().flat_map(|(index, &word)| {
-            (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| ValueId::from_index(index * 64 + bit))
+            (0..64)
+                .filter(move |bit| word >> bit & 1 != 0)
+                .map(move |bit| ValueId::from_index(index * 64 + bit))
         })
     }
 }

@@ -60,10 +60,19 @@ macro_rules! result_type {
 }
 
 macro_rules! unpack_results {
-    ($results:expr;) => { { let _ = $results; } };
-    ($results:expr; many) => { $results };
-    ($results:expr; $one:ident) => { $results[0] };
-    ($results:expr; $one:ident $two:ident) => { { let results = $results; (results[0], results[1]) } };
+    ($results:expr;) => {{
+        let _ = $results;
+    }};
+    ($results:expr; many) => {
+        $results
+    };
+    ($results:expr; $one:ident) => {
+        $results[0]
+    };
+    ($results:expr; $one:ident $two:ident) => {{
+        let results = $results;
+        (results[0], results[1])
+    }};
 }
 
 macro_rules! define_builder {

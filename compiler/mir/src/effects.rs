@@ -70,7 +70,9 @@ impl Heaps {
 
 impl fmt::Debug for Heaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(NAMES.iter().filter(|(heap, _)| self.overlaps(*heap)).map(|(_, name)| name)).finish()
+        f.debug_set()
+            .entries(NAMES.iter().filter(|(heap, _)| self.overlaps(*heap)).map(|(_, name)| name))
+            .finish()
     }
 }
 

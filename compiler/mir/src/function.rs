@@ -50,7 +50,11 @@ pub struct Instruction {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Terminator {
     Jump(BlockCall),
-    Branch { condition: ValueId, then: BlockCall, otherwise: BlockCall },
+    Branch {
+        condition: ValueId,
+        then: BlockCall,
+        otherwise: BlockCall,
+    },
     /// Hands the value's reference to the caller.
     Return(ValueId),
     /// Leaves the function with the exception pending.
@@ -101,7 +105,10 @@ pub struct Block {
 impl Block {
     /// Every edge that leaves the block: error edges in order, then the terminator's.
     pub fn edges(&self) -> impl Iterator<Item = &BlockCall> {
-        self.instructions.iter().filter_map(|instruction| instruction.on_error.as_ref()).chain(self.terminator.targets())
+        self.instructions
+            .iter()
+            .filter_map(|instruction| instruction.on_error.as_ref())
+            .chain(self.terminator.targets())
     }
 
     /// Every edge that leaves the block, to change it.
@@ -175,7 +182,8 @@ impl Function {
         let mut order = Vec::with_capacity(self.blocks.len());
         let mut seen = vec![false; self.blocks.len()];
         let mut stack: Vec<(BlockId, Vec<BlockId>)> = Vec::new();
-        let successors = |block: BlockId| self.block(block).edges().map(|edge| edge.block).collect::<Vec<_>>();
+        let successors =
+            |block: BlockId| self.block(block).edges().map(|edge| edge.block).collect::<Vec<_>>();
         seen[0] = true;
         stack.push((BlockId(0), successors(BlockId(0))));
         while let Some((block, rest)) = stack.last_mut() {

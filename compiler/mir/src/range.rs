@@ -67,7 +67,9 @@ mod tests {
         let one = Range::exactly(1);
         assert_eq!(Range { low: 0, high: 9 }.checked_add(one), Some(Range { low: 1, high: 10 }));
         assert_eq!(Range::FULL.checked_add(one), None);
-        assert!(Range::SMALL_INT.checked_subtract(one).is_some_and(|range| !range.is_within(Range::SMALL_INT)));
+        assert!(
+            Range::SMALL_INT.checked_subtract(one).is_some_and(|range| !range.is_within(Range::SMALL_INT))
+        );
         assert_eq!(Range::exactly(3).meet(one), None);
     }
 }

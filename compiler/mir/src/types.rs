@@ -40,7 +40,8 @@ impl Representation {
 
 impl fmt::Display for Representation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(representation, _)| representation == self).map_or("", |(_, name)| name);
+        let name =
+            Self::ALL.iter().find(|(representation, _)| representation == self).map_or("", |(_, name)| name);
         f.write_str(name)
     }
 }
@@ -191,7 +192,8 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for ty in [Type::ANY, Type::VALUE, Type::INT, Type::NEVER, Type::LIST.union(Type::FLOAT), Type::STOP] {
+        for ty in [Type::ANY, Type::VALUE, Type::INT, Type::NEVER, Type::LIST.union(Type::FLOAT), Type::STOP]
+        {
             let parsed = Type::from_name(&ty.to_string()).expect("a type");
             assert!(parsed.is_subtype_of(ty) && ty.is_subtype_of(parsed), "{ty}");
         }

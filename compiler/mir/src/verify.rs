@@ -84,7 +84,8 @@ pub fn verify(function: &Function) -> Result<(), VerifyError> {
             for (number, operand) in instruction.operands.iter().enumerate() {
                 check_use(&available, *operand, op.operand_kind(number).map(|kind| kind.representation()))?;
             }
-            let expected = if info.many_results { instruction.immediates[0] as usize } else { info.results.len() };
+            let expected =
+                if info.many_results { instruction.immediates[0] as usize } else { info.results.len() };
             if instruction.results.len() != expected {
                 return fail(format!("{op} has a wrong number of results"));
             }
@@ -103,7 +104,9 @@ pub fn verify(function: &Function) -> Result<(), VerifyError> {
             available.insert_all(&instruction.results);
         }
         match &block.terminator {
-            Terminator::Branch { condition, .. } => check_use(&available, *condition, Some(Representation::Truth))?,
+            Terminator::Branch { condition, .. } => {
+                check_use(&available, *condition, Some(Representation::Truth))?
+            }
             Terminator::Return(value) => check_use(&available, *value, Some(Representation::Boxed))?,
             Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
         }
@@ -164,7 +167,8 @@ mod tests {
 
     #[test]
     fn accepts_what_is_right() {
-        let body = "b0(v0: boxed, v1: boxed):\n v2: boxed = py_add v1, v1 @0 !b1()\n return v2\nb1():\n unwind";
+        let body =
+            "b0(v0: boxed, v1: boxed):\n v2: boxed = py_add v1, v1 @0 !b1()\n return v2\nb1():\n unwind";
         assert_eq!(check(body), Ok(()));
     }
 

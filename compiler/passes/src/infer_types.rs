@@ -7,7 +7,8 @@ use pyrsc_mir::{Function, Range, Type};
 
 /// Runs the pass.
 pub fn run(function: &mut Function) {
-    let mut known: Vec<Option<(Type, Range)>> = function.values.iter().map(|data| Some((data.ty, data.range))).collect();
+    let mut known: Vec<Option<(Type, Range)>> =
+        function.values.iter().map(|data| Some((data.ty, data.range))).collect();
     for block in &function.blocks[1..] {
         for parameter in &block.parameters {
             known[parameter.index()] = None;
@@ -20,7 +21,8 @@ pub fn run(function: &mut Function) {
         round += 1;
         for block in &function.blocks {
             for edge in block.edges() {
-                for (argument, parameter) in edge.arguments.iter().zip(&function.block(edge.block).parameters) {
+                for (argument, parameter) in edge.arguments.iter().zip(&function.block(edge.block).parameters)
+                {
                     let Some((ty, range)) = known[argument.index()] else { continue };
                     let new = match known[parameter.index()] {
                         None => (ty, range),

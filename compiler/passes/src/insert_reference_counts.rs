@@ -13,15 +13,16 @@ use std::collections::BTreeMap;
 
 use pyrsc_mir::bit_set::BitSet;
 use pyrsc_mir::{
-    Block, BlockCall, BlockId, Function, Instruction, Op, OperandKind, Representation, ResultKind, Terminator, Type,
-    ValueId,
+    Block, BlockCall, BlockId, Function, Instruction, Op, OperandKind, Representation, ResultKind,
+    Terminator, Type, ValueId,
 };
 
 /// Runs the pass.
 pub fn run(function: &mut Function) {
     let owned = owned_values(function);
     let live_in = live_at_entry(function, &owned);
-    let mut rewriter = Rewriter { owned, live_in, immediate_when_true: BTreeMap::new(), edges: BTreeMap::new() };
+    let mut rewriter =
+        Rewriter { owned, live_in, immediate_when_true: BTreeMap::new(), edges: BTreeMap::new() };
     for index in 0..rewriter.live_in.len() {
         rewriter.block(function, BlockId::from_index(index));
     }
@@ -190,9 +191,11 @@ impl Rewriter {
             }
             // Held through the instruction, on both ways out.
             let mut held = needed;
-            held.iter().filter(|value| taken.contains(value)).collect::<Vec<_>>().into_iter().for_each(|value| {
-                held.remove(value);
-            });
+            held.iter().filter(|value| taken.contains(value)).collect::<Vec<_>>().into_iter().for_each(
+                |value| {
+                    held.remove(value);
+                },
+            );
             let diverges = instruction.op.always_raises();
             if !diverges {
                 // Backwards: results that nobody uses go last.
@@ -280,11 +283,15 @@ impl Rewriter {
             Some(block) => *block,
             None => {
                 let (_, _, work) = &key;
-                let mut instructions: Vec<Instruction> = work.retained.iter().map(|value| retain(*value)).collect();
+                let mut instructions: Vec<Instruction> =
+                    work.retained.iter().map(|value| retain(*value)).collect();
                 instructions.extend(work.released.iter().map(|value| release(*value)));
                 let block = function.new_block();
-                *function.block_mut(block) =
-                    Block { parameters: Vec::new(), instructions, terminator: Terminator::Jump(edge.clone()) };
+                *function.block_mut(block) = Block {
+                    parameters: Vec::new(),
+                    instructions,
+                    terminator: Terminator::Jump(edge.clone()),
+                };
                 self.edges.insert(key, block);
                 block
             }

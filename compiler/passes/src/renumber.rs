@@ -36,7 +36,9 @@ pub(crate) fn replace_values(function: &mut Function, replacements: &[Option<Val
             instruction.operands.iter_mut().for_each(|operand| *operand = resolve(*operand));
         }
         match &mut block.terminator {
-            Terminator::Branch { condition: value, .. } | Terminator::Return(value) => *value = resolve(*value),
+            Terminator::Branch { condition: value, .. } | Terminator::Return(value) => {
+                *value = resolve(*value)
+            }
             Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
         }
         for edge in block.edges_mut() {

@@ -105,7 +105,9 @@ fn remove_unused(function: &mut Function) {
     }
     let kept: Vec<Vec<bool>> = function
         .iter_blocks()
-        .map(|(id, block)| block.parameters.iter().map(|value| id == BlockId(0) || used[value.index()]).collect())
+        .map(|(id, block)| {
+            block.parameters.iter().map(|value| id == BlockId(0) || used[value.index()]).collect()
+        })
         .collect();
     keep_parameters(function, &kept);
 }

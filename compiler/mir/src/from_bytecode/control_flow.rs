@@ -39,7 +39,8 @@ impl ControlFlow {
         }
         leaders.sort_unstable();
         leaders.dedup();
-        let starts: Vec<(u32, usize)> = leaders.iter().enumerate().map(|(index, unit)| (*unit, index)).collect();
+        let starts: Vec<(u32, usize)> =
+            leaders.iter().enumerate().map(|(index, unit)| (*unit, index)).collect();
         let position = |unit: u32| instructions.partition_point(|(start, _)| *start < unit);
         let blocks = leaders
             .iter()

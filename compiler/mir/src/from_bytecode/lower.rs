@@ -2,8 +2,8 @@
 
 use pyrsc_bytecode::{
     AwaitContext, CacheIndex, Cell, CommonConstant, ConstantIndex, Conversion, Count, Def, DefPair, DefRange,
-    FunctionAttributes, Immediate, InstructionHandler, Kill, Label, LocalRead, MoveRange, NameIndex, Pair, Register,
-    Site, SpecialMethod, SuperForm, Update, Use,
+    FunctionAttributes, Immediate, InstructionHandler, Kill, Label, LocalRead, MoveRange, NameIndex, Pair,
+    Register, Site, SpecialMethod, SuperForm, Update, Use,
 };
 
 use super::{FALSE, Lowering, NONE, STOP, TRUE};
@@ -240,7 +240,8 @@ impl InstructionHandler for Lowering<'_, '_> {
 
     fn load_from_dict_or_cell(&mut self, _site: Site, dst: Def, mapping: Use, cell: Cell) {
         let mapping = self.read(mapping);
-        let value = self.builder.cell_or_key_load(self.this, mapping, self.cell(cell), Self::cell_register(cell));
+        let value =
+            self.builder.cell_or_key_load(self.this, mapping, self.cell(cell), Self::cell_register(cell));
         self.define(dst, value);
     }
 
@@ -705,7 +706,13 @@ impl InstructionHandler for Lowering<'_, '_> {
         self.make_with_name(Op::MakeTypeVarWithBound, dst, name, &[bound]);
     }
 
-    fn make_type_var_with_constraints(&mut self, _site: Site, dst: Def, name: ConstantIndex, constraints: Use) {
+    fn make_type_var_with_constraints(
+        &mut self,
+        _site: Site,
+        dst: Def,
+        name: ConstantIndex,
+        constraints: Use,
+    ) {
         self.make_with_name(Op::MakeTypeVarWithConstraints, dst, name, &[constraints]);
     }
 
@@ -928,6 +935,18 @@ impl InstructionHandler for Lowering<'_, '_> {
         self.define(saved, handled);
     }
 
+    fn take_pending(&mut self, _site: Site, exception: Def) {
+        let pending = self.builder.take_pending();
+        self.define(exception, pending);
+    }
+
+    fn call_exit(&mut self, _site: Site, dst: Def, exit: MoveRange) {
+        let pair = self.read_range(exit);
+        let none = self.word(NONE, Type::NONE);
+        let result = self.builder.py_call_method(pair[0], pair[1], &[none, none, none]);
+        self.define(dst, result);
+    }
+
     fn leave_handler(&mut self, _site: Site, saved: Use) {
         let saved = self.read(saved);
         self.builder.leave_handler(saved);
@@ -985,7 +1004,8 @@ impl InstructionHandler for Lowering<'_, '_> {
         fromlist: ConstantIndex,
         level: Immediate,
     ) {
-        let module = self.builder.py_import(self.this, name.0.into(), fromlist.0.into(), i64::from(level.0) as u64);
+        let module =
+            self.builder.py_import(self.this, name.0.into(), fromlist.0.into(), i64::from(level.0) as u64);
         self.define(dst, module);
     }
 

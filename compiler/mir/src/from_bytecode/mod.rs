@@ -112,7 +112,8 @@ impl Lowering<'_, '_> {
         self.registers.fill(None);
         let parameters = self.builder.function.block(self.blocks[index]).parameters.clone();
         let locals = self.code.locals.len();
-        for (register, parameter) in (0..locals).chain(block.live_temporaries.iter().copied()).zip(parameters) {
+        for (register, parameter) in (0..locals).chain(block.live_temporaries.iter().copied()).zip(parameters)
+        {
             self.registers[register] = Some(parameter);
         }
         for &(unit, instruction) in &self.flow.instructions[block.first..block.end] {
@@ -170,7 +171,9 @@ impl Lowering<'_, '_> {
             Constant::None => Some((NONE, Type::NONE)),
             Constant::Bool(truth) => Some((pyrsc_abi::Value::from_bool(*truth).0, Type::BOOL)),
             Constant::Ellipsis => Some((pyrsc_abi::Value::ELLIPSIS.0, Type::SINGLETON)),
-            Constant::Int(number) => pyrsc_abi::Value::from_int(*number).map(|value| (value.0, Type::SMALL_INT)),
+            Constant::Int(number) => {
+                pyrsc_abi::Value::from_int(*number).map(|value| (value.0, Type::SMALL_INT))
+            }
             Constant::Float(number) => {
                 pyrsc_abi::Value::from_float(*number).map(|value| (value.0, Type::IMMEDIATE_FLOAT))
             }

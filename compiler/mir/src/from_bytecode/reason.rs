@@ -44,8 +44,10 @@ impl fmt::Display for NotLowered {
 }
 
 pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
-    const SUSPENDS: u64 =
-        CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR | CodeFlags::ITERABLE_COROUTINE;
+    const SUSPENDS: u64 = CodeFlags::GENERATOR
+        | CodeFlags::COROUTINE
+        | CodeFlags::ASYNC_GENERATOR
+        | CodeFlags::ITERABLE_COROUTINE;
     if code.flags.0 & SUSPENDS != 0 {
         return Some(NotLowered::Suspends);
     }
@@ -59,7 +61,9 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
     for (_, instruction) in instructions(&code.instructions) {
         match instruction.opcode() {
             Opcode::JumpBack => has_loop = true,
-            Opcode::LoadLocals | Opcode::SetupAnnotations | Opcode::ImportStar => return Some(NotLowered::Namespace),
+            Opcode::LoadLocals | Opcode::SetupAnnotations | Opcode::ImportStar => {
+                return Some(NotLowered::Namespace);
+            }
             Opcode::ReturnGenerator
             | Opcode::Yield
             | Opcode::AsyncYield
