@@ -1,0 +1,59 @@
+//! The global interpreter lock's data: what only the thread that holds the GIL may touch, and the thread block.
+//!
+//! Handing the lock over, and threads, are [`crate::thread`]'s.
+
+use std::ops::Deref;
+use std::sync::atomic::Ordering;
+
+use pyrsc_abi::{ThreadBlock, Value};
+
+/// A static that only the thread that holds the GIL touches: what needs no lock of its own.
+#[repr(transparent)]
+pub struct Static<T>(T);
+
+// SAFETY: runtime code runs with the GIL held; `Static` is for nothing else.
+unsafe impl<T> Sync for Static<T> {}
+
+impl<T> Static<T> {
+    pub const fn new(contents: T) -> Static<T> {
+        Static(contents)
+    }
+}
+
+impl<T> Deref for Static<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The block of the thread that holds the GIL; generated code reaches it by this symbol.
+#[unsafe(export_name = "pyrsc_rt_thread")]
+pub static THREAD: ThreadBlock = ThreadBlock::new();
+
+/// Asks the thread that holds the GIL to poll soon: at its next function entry or loop back-edge. Any thread, and a
+/// signal handler, may call this.
+pub fn request_poll() {
+    THREAD.poll.store(1, Ordering::Relaxed);
+    THREAD.stack_limit.store(usize::MAX, Ordering::Relaxed);
+}
+
+/// Withdraws the request, before it is answered.
+pub fn clear_poll_request() {
+    THREAD.poll.store(0, Ordering::Relaxed);
+    THREAD.stack_limit.store(THREAD.real_stack_limit.get(), Ordering::Relaxed);
+}
+
+/// Takes the value that a generator returned when its `next` gave STOP; `None` stands for Python's None.
+pub fn take_stop_value() -> Option<crate::owned::Owned> {
+    let value = THREAD.stop_value.replace(Value(0));
+    // SAFETY: the block owned the reference.
+    if value.0 == 0 { None } else { Some(unsafe { crate::owned::Owned::from_raw(value) }) }
+}
+
+/// Leaves the value that a generator returns, for whoever sees it exhausted.
+pub fn set_stop_value(value: Option<crate::owned::Owned>) {
+    drop(take_stop_value());
+    THREAD.stop_value.set(value.map_or(Value(0), crate::owned::Owned::into_raw));
+}
