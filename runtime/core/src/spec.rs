@@ -26,6 +26,8 @@ pub struct TypeSpec {
     pub shape: Option<ShapeId>,
     /// Bytes of the struct.
     pub size: usize,
+    /// For types whose objects end in a variable part: bytes of an object with that part.
+    pub variable_size: Option<unsafe fn(*const u8) -> usize>,
     pub kind: PageKind,
     pub flags: u32,
     /// Visits the values that the struct's fields own; none for a leaf.

@@ -6,7 +6,7 @@
 //! An instance is laid out as: header, the struct of the nearest built-in base, the members of `__slots__` (each a word,
 //! 0 when unset), then the attribute slots (or, for built-in types with a variable part, one word after that part).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
 
 use pyrsc_abi::{Header, ShapeId, Value};
 
@@ -82,7 +82,7 @@ pub struct TypeObject {
     dictionary_shape: Cell<ShapeId>,
     /// The nearest built-in type in the bases: what the instances' struct is.
     spec: &'static TypeSpec,
-    pub special: Cell<SpecialMethods>,
+    special: UnsafeCell<SpecialMethods>,
     /// `__base__`: the solid base.
     base: Cell<Option<&'static TypeObject>>,
     /// `__name__`, an exact str; 0 for a static type until it is asked for.
@@ -146,7 +146,7 @@ impl TypeObject {
             shape_count: Cell::new(0),
             dictionary_shape: Cell::new(ShapeId::OBJECT),
             spec,
-            special: Cell::new(SpecialMethods::NONE),
+            special: UnsafeCell::new(SpecialMethods::NONE),
             base: Cell::new(spec.base),
             name: Cell::new(Value(0)),
             qualified_name: Cell::new(Value(0)),
@@ -170,7 +170,7 @@ impl TypeObject {
             shape_count: Cell::new(0),
             dictionary_shape: Cell::new(ShapeId::OBJECT),
             spec: parts.spec,
-            special: Cell::new(SpecialMethods::NONE),
+            special: UnsafeCell::new(SpecialMethods::NONE),
             base: Cell::new(Some(parts.base)),
             name: Cell::new(parts.name.into_owned().into_raw()),
             qualified_name: Cell::new(parts.qualified_name.into_owned().into_raw()),
@@ -196,7 +196,7 @@ impl TypeObject {
         // A type that redefines comparison without hashing is not hashable, as in CPython's `inherit_slots`.
         if let Some(base) = self.base.get() {
             debug_assert!(base.version.get() != 0, "the base of {} is ready first", self.spec.name);
-            let mut inherited = base.special.get();
+            let mut inherited = *base.special();
             if special.compare.is_some() || special.hash.is_some() {
                 inherited.compare = None;
                 inherited.hash = None;
@@ -205,7 +205,7 @@ impl TypeObject {
             self.flags.set(self.flags.get() | base.flags() & flags::INHERITED);
             base.add_subclass(self);
         }
-        self.special.set(special);
+        self.set_special(special);
         if self.has_flag(flags::DICT) {
             // One word for the attributes: a dict, or an array of slots.
             self.instance_size.set(self.slots_offset.get().next_multiple_of(8) + 8);
@@ -432,6 +432,18 @@ impl TypeObject {
         self.namespace.set(namespace.into_owned().into_raw());
     }
 
+    /// What the type can do. Copy the entry out before calling it: the table may change meanwhile.
+    #[inline(always)]
+    pub fn special(&self) -> &SpecialMethods {
+        // SAFETY: replaced only by `set_special`, while nobody holds on to a reference (see above).
+        unsafe { &*self.special.get() }
+    }
+
+    pub fn set_special(&self, special: SpecialMethods) {
+        // SAFETY: as above.
+        unsafe { *self.special.get() = special };
+    }
+
     pub fn methods(&self) -> &'static [&'static MethodTable] {
         self.methods.get()
     }
@@ -488,6 +500,7 @@ static OBJECT_SPEC: TypeSpec = TypeSpec {
     base: None,
     shape: Some(ShapeId::OBJECT),
     size: size_of::<Header>(),
+    variable_size: None,
     kind: pyrsc_abi::page::PageKind::Container,
     flags: flags::BASETYPE,
     traverse: None,
@@ -505,6 +518,7 @@ static TYPE_SPEC: TypeSpec = TypeSpec {
     base: Some(&OBJECT),
     shape: Some(ShapeId::TYPE),
     size: size_of::<TypeObject>(),
+    variable_size: None,
     kind: pyrsc_abi::page::PageKind::Container,
     flags: flags::BASETYPE | flags::WEAKREF | flags::TYPE_SUBCLASS,
     traverse: Some(crate::class::traverse_type),
