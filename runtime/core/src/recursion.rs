@@ -1,0 +1,54 @@
+//! The check against running out of stack, for every recursive function of the runtime.
+
+use std::cell::RefCell;
+use std::sync::atomic::Ordering;
+
+use crate::gil::{Static, THREAD};
+use crate::object::Object;
+use crate::owned::Result;
+use crate::recursion_error;
+
+/// An address near the top of the stack in use.
+#[inline(always)]
+fn stack_pointer() -> usize {
+    let marker = 0u8;
+    std::ptr::from_ref(std::hint::black_box(&marker)) as usize
+}
+
+/// Raises RecursionError when the stack is nearly used up. `context` says where: " in comparison".
+#[inline(always)]
+pub fn check(context: &str) -> Result<()> {
+    if stack_pointer() <= THREAD.stack_limit.load(Ordering::Relaxed) { check_slow(context) } else { Ok(()) }
+}
+
+#[cold]
+fn check_slow(context: &str) -> Result<()> {
+    // The limit may have been raised only to ask for a poll, which this function does not answer.
+    if stack_pointer() <= THREAD.real_stack_limit.get() {
+        return Err(recursion_error!("maximum recursion depth exceeded{context}"));
+    }
+    Ok(())
+}
+
+/// The objects whose repr is being made, so that one that contains itself shows `...`.
+static IN_REPR: Static<RefCell<Vec<usize>>> = Static::new(RefCell::new(Vec::new()));
+
+/// Begins the repr of a container; false when that is going on already. With true, [`repr_leave`] must follow.
+pub fn repr_enter(object: &Object) -> bool {
+    let mut active = IN_REPR.borrow_mut();
+    let address = object.value().0 as usize;
+    if active.contains(&address) {
+        return false;
+    }
+    active.push(address);
+    true
+}
+
+/// Ends what [`repr_enter`] began.
+pub fn repr_leave(object: &Object) {
+    let mut active = IN_REPR.borrow_mut();
+    let address = object.value().0 as usize;
+    if let Some(position) = active.iter().rposition(|&known| known == address) {
+        active.remove(position);
+    }
+}
