@@ -20,6 +20,11 @@ impl Header {
         Header { reference_count: Cell::new(1), shape: Cell::new(shape) }
     }
 
+    /// A header that the allocator overwrites.
+    pub const fn unset() -> Header {
+        Header::new(ShapeId::OBJECT)
+    }
+
     /// A header for an object in static memory.
     pub const fn immortal(shape: ShapeId) -> Header {
         // Half-way above the limit, so that plain increments and decrements never leave the immortal range.

@@ -51,7 +51,10 @@ pub struct Position {
 impl Parameters {
     /// The argument of each parameter, `None` for those that are left out.
     #[inline]
-    pub fn bind<'a, const N: usize>(&'static self, arguments: Arguments<'a>) -> Result<[Option<&'a Object>; N]> {
+    pub fn bind<'a, const N: usize>(
+        &'static self,
+        arguments: Arguments<'a>,
+    ) -> Result<[Option<&'a Object>; N]> {
         let count = arguments.count();
         let mut bound = [None; N];
         if arguments.keyword_count() == 0
@@ -69,7 +72,11 @@ impl Parameters {
     }
 
     #[cold]
-    fn bind_slowly<'a>(&'static self, arguments: Arguments<'a>, bound: &mut [Option<&'a Object>]) -> Result<()> {
+    fn bind_slowly<'a>(
+        &'static self,
+        arguments: Arguments<'a>,
+        bound: &mut [Option<&'a Object>],
+    ) -> Result<()> {
         if self.positional_only == self.names.len() && !self.variadic {
             return self.positional_error(arguments);
         }
@@ -113,7 +120,11 @@ impl Parameters {
         Err(wrong_count(self.name(), least, most, given))
     }
 
-    fn bind_keywords<'a>(&'static self, arguments: Arguments<'a>, bound: &mut [Option<&'a Object>]) -> Result<()> {
+    fn bind_keywords<'a>(
+        &'static self,
+        arguments: Arguments<'a>,
+        bound: &mut [Option<&'a Object>],
+    ) -> Result<()> {
         let name = self.name();
         let positional = arguments.positional_count();
         let keywords = arguments.keyword_count();
@@ -123,7 +134,10 @@ impl Parameters {
             if positional + keywords > all {
                 let kind = if positional == 0 { "keyword " } else { "" };
                 let given = positional + keywords;
-                return Err(type_error!("{name}() takes at most {all} {kind}argument{} ({given} given)", plural(all)));
+                return Err(type_error!(
+                    "{name}() takes at most {all} {kind}argument{} ({given} given)",
+                    plural(all)
+                ));
             }
             if positional > self.positional {
                 if self.positional == 0 {
@@ -149,8 +163,11 @@ impl Parameters {
             *place = arguments.get(index);
         }
         let mut unused = keywords;
-        let required_up_to =
-            if self.required_keyword > 0 { self.positional + self.required_keyword } else { self.required_positional };
+        let required_up_to = if self.required_keyword > 0 {
+            self.positional + self.required_keyword
+        } else {
+            self.required_positional
+        };
         let first = if positional > self.positional { self.positional } else { positional };
         for index in first.max(self.positional_only)..all {
             if unused > 0
@@ -158,9 +175,13 @@ impl Parameters {
             {
                 bound[index] = Some(value);
                 unused -= 1;
-            } else if index < self.required_positional || (index >= self.positional && index < required_up_to) {
+            } else if index < self.required_positional || (index >= self.positional && index < required_up_to)
+            {
                 let parameter = self.names[index];
-                return Err(type_error!("{name}() missing required argument '{parameter}' (pos {})", index + 1));
+                return Err(type_error!(
+                    "{name}() missing required argument '{parameter}' (pos {})",
+                    index + 1
+                ));
             }
         }
         if unused > 0 {
@@ -321,7 +342,7 @@ impl<'a, T: Class> FromArgument<'a> for &'a T {
 impl<T: Class> FromArgument<'_> for Ref<T> {
     #[inline]
     fn from_argument(value: &Object, position: Position) -> Result<Ref<T>> {
-        match value.to_owned().downcast::<T>() {
+        match value.to_owned().into_ref::<T>() {
             Ok(value) => Ok(value),
             Err(_) => Err(position.wrong_type(T::type_object().name(), value)),
         }
@@ -339,7 +360,8 @@ impl Position {
             let argument = parameters.names[self.index];
             return type_error!("{name}() argument '{argument}' must be {expected}, not {given}");
         }
-        if parameters.names.len() == 1 && parameters.required_positional == 1 && parameters.function.is_some() {
+        if parameters.names.len() == 1 && parameters.required_positional == 1 && parameters.function.is_some()
+        {
             return type_error!("{name}() argument must be {expected}, not {given}");
         }
         type_error!("{name}() argument {} must be {expected}, not {given}", self.index + 1)
@@ -366,7 +388,7 @@ impl FromArgument<'_> for f64 {
 /// `PyFloat_AsDouble` of something that is not a float.
 #[cold]
 fn real_number(value: &Object) -> Result<f64> {
-    let special = &value.type_object().special.get();
+    let special = value.type_object().special();
     let (result, method) = match (special.float, special.index) {
         (Some(convert), _) => (convert(value)?, "__float__"),
         (None, Some(convert)) => (operations::float(&*convert(value)?)?, "__index__"),

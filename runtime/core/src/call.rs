@@ -43,7 +43,8 @@ impl<'a> Arguments<'a> {
             unsafe { std::slice::from_raw_parts(values as *const std::cell::Cell<Value>, count) }
         };
         // SAFETY: the caller's promise.
-        let names = unsafe { Object::from_optional_value(names) }.map(|names| unsafe { &*names.address::<Tuple>() });
+        let names =
+            unsafe { Object::from_optional_value(names) }.map(|names| unsafe { &*names.address::<Tuple>() });
         Arguments { values, names }
     }
 
@@ -95,7 +96,8 @@ impl<'a> Arguments<'a> {
         let this = *self;
         let first = self.positional_count();
         (0..self.keyword_count()).map(move |index| {
-            let name = this.names.and_then(|names| names.get(index)).expect("a name for each keyword argument");
+            let name =
+                this.names.and_then(|names| names.get(index)).expect("a name for each keyword argument");
             (name, this.get(first + index).expect("argument not taken out"))
         })
     }

@@ -29,7 +29,7 @@ pub fn winning_metaclass(metaclass: &Object, bases: &Tuple) -> Result {
     let mut winner = metaclass.to_owned();
     for base in bases.iter() {
         let base_type = base.type_object();
-        let current = winner.downcast::<TypeObject>().map_err(|_| type_error!("metaclass is not a type"));
+        let current = winner.into_ref::<TypeObject>().map_err(|_| type_error!("metaclass is not a type"));
         let current = current?;
         winner = current.clone().into_owned();
         if current.is_subtype(base_type) {
@@ -89,7 +89,9 @@ pub fn new_class(
             qualified_name.type_object().name()
         ));
     }
-    for (method, class_method) in [("__new__", false), ("__init_subclass__", true), ("__class_getitem__", true)] {
+    for (method, class_method) in
+        [("__new__", false), ("__init_subclass__", true), ("__class_getitem__", true)]
+    {
         let key = str::intern(method);
         if let Some(function) = namespace.get_str(&key)
             && function.shape_id() == pyrsc_abi::ShapeId::FUNCTION
@@ -104,8 +106,8 @@ pub fn new_class(
     }
     let plan = layout::plan(name, &namespace, solid, &base_types)?;
     let qualified_name = match namespace.remove(str::intern("__qualname__").object())? {
-        Some(qualified_name) => qualified_name.downcast::<Str>().expect("checked above"),
-        None => name.to_str_owned(),
+        Some(qualified_name) => qualified_name.into_ref::<Str>().unwrap_or_else(|_| name.to_ref()),
+        None => name.to_ref(),
     };
     let class_cell = namespace.remove(str::intern("__classcell__").object())?;
     namespace.remove(str::intern("__classdictcell__").object())?;
@@ -115,7 +117,7 @@ pub fn new_class(
         flags: plan.flags,
         base: solid,
         bases: Tuple::from_vec(bases.clone()),
-        name: name.to_str_owned(),
+        name: name.to_ref(),
         qualified_name,
         namespace: namespace.clone(),
         slots_offset: plan.slots_offset,
@@ -134,16 +136,14 @@ pub fn new_class(
         namespace.set_str(&member, descriptor.object())?;
     }
     if plan.adds_dict {
-        namespace.set_default_str(&str::intern("__dict__"), || {
-            GetSetDescriptor::new(&DICT_PROPERTY, &class).into_owned()
-        })?;
+        set_default(&namespace, "__dict__", || GetSetDescriptor::new(&DICT_PROPERTY, &class).into_owned())?;
     }
     if plan.adds_weakref {
-        namespace.set_default_str(&str::intern("__weakref__"), || {
+        set_default(&namespace, "__weakref__", || {
             GetSetDescriptor::new(&WEAKREF_PROPERTY, &class).into_owned()
         })?;
     }
-    namespace.set_default_str(&str::intern("__doc__"), Owned::none)?;
+    set_default(&namespace, "__doc__", || Owned::none())?;
     if let Some(compare) = namespace.get_str(&str::intern("__eq__"))
         && !compare.is_none()
         && namespace.get_str(&str::intern("__hash__")).is_none()
@@ -154,8 +154,8 @@ pub fn new_class(
     update_special_methods(&class, None);
 
     if let Some(cell) = class_cell {
-        match cell.downcast::<crate::cell::Cell>() {
-            Ok(cell) => cell.contents.set(Some(class.object().to_owned())),
+        match cell.into_ref::<crate::cell::Variable>() {
+            Ok(cell) => cell.set(Some(class.object().to_owned())),
             Err(cell) => {
                 return Err(type_error!(
                     "__classcell__ must be a nonlocal cell, not <class '{}'>",
@@ -167,6 +167,12 @@ pub fn new_class(
     set_names(&class, &namespace)?;
     init_subclass(&class, keywords)?;
     Ok(class)
+}
+
+/// Puts a value in a namespace that lacks the name.
+fn set_default(namespace: &Dict, name: &str, value: impl FnOnce() -> Owned) -> Result<()> {
+    let name = str::intern(name);
+    if namespace.contains_str(&name) { Ok(()) } else { namespace.set_str(&name, &value()) }
 }
 
 /// Calls `__set_name__` of the values in a new class's namespace.
@@ -246,7 +252,7 @@ fn get_dict(object: &Object) -> Result {
 fn set_dict(object: &Object, value: Option<&Object>) -> Result<()> {
     let dict = match value {
         None => Dict::new(),
-        Some(value) => match value.to_owned().downcast::<Dict>() {
+        Some(value) => match value.to_owned().into_ref::<Dict>() {
             Ok(dict) => dict,
             Err(value) => {
                 return Err(type_error!(
@@ -341,4 +347,3 @@ pub unsafe fn drop_type(this: *mut u8) {
 pub fn is_subclass(class: &Object, ancestor: &TypeObject) -> bool {
     class.downcast::<TypeObject>().is_some_and(|class| class.is_subtype(ancestor))
 }
-

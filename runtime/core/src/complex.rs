@@ -278,7 +278,9 @@ pub fn true_divide(left: &Object, right: &Object) -> Result {
     Ok(from_number(match (left, right) {
         (Operand::Real(left), Operand::Real(right)) => Number::from_real(left / right),
         (Operand::Real(left), Operand::Complex(right)) => Number::real_over(left, right),
-        (Operand::Complex(left), Operand::Real(right)) => Number::new(left.real / right, left.imaginary / right),
+        (Operand::Complex(left), Operand::Real(right)) => {
+            Number::new(left.real / right, left.imaginary / right)
+        }
         (Operand::Complex(left), Operand::Complex(right)) => left.over(right),
     }))
 }
@@ -376,7 +378,8 @@ pub fn compare(left: &Object, right: &Object, comparison: Comparison) -> Result 
 /// `hash(number)`
 pub fn hash(number: Number) -> i64 {
     const IMAGINARY_FACTOR: i64 = 1_000_003;
-    let combined = float::hash(number.real).wrapping_add(IMAGINARY_FACTOR.wrapping_mul(float::hash(number.imaginary)));
+    let combined =
+        float::hash(number.real).wrapping_add(IMAGINARY_FACTOR.wrapping_mul(float::hash(number.imaginary)));
     number::finish_hash(combined)
 }
 
@@ -407,8 +410,7 @@ pub fn parse(text: &str) -> Option<Number> {
     let split = (0..bytes.len())
         .rev()
         .find(|&index| {
-            matches!(bytes[index], b'+' | b'-')
-                && !(index > 0 && matches!(bytes[index - 1], b'e' | b'E'))
+            matches!(bytes[index], b'+' | b'-') && !(index > 0 && matches!(bytes[index - 1], b'e' | b'E'))
         })
         .unwrap_or(0);
     let (real, imaginary) = body.split_at(split);

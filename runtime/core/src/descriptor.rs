@@ -15,11 +15,11 @@ use crate::slot_wrapper::{MethodWrapper, SlotWrapper};
 use crate::spec::{FunctionSpec, Member, PropertySpec};
 use crate::special_methods::{ENTRIES, Entry};
 use crate::str::{self, Str};
-use crate::type_object::{Class, TypeObject, flags};
 use crate::type_error;
+use crate::type_object::{Class, TypeObject, flags};
 
 /// `builtin_function_or_method`: a function written in Rust, alone or bound to an object, class or module.
-#[pyclass(name = "builtin_function_or_method", shape = BUILTIN_FUNCTION, flags(weakref))]
+#[pyclass(name = "builtin_function_or_method", shape = BUILTIN_FUNCTION, flags(WEAKREF))]
 #[repr(C)]
 pub struct BuiltinFunction {
     header: Header,
@@ -33,7 +33,11 @@ pub struct BuiltinFunction {
 
 impl BuiltinFunction {
     /// A module's function.
-    pub fn new(spec: &'static FunctionSpec, module: Option<Owned>, receiver: Option<Owned>) -> Ref<BuiltinFunction> {
+    pub fn new(
+        spec: &'static FunctionSpec,
+        module: Option<Owned>,
+        receiver: Option<Owned>,
+    ) -> Ref<BuiltinFunction> {
         memory::allocate(
             BuiltinFunction::type_object(),
             BuiltinFunction {
@@ -72,7 +76,11 @@ impl BuiltinFunction {
 }
 
 /// Calls a function with an argument in front of the others.
-pub fn with_first(first: &Object, arguments: Arguments<'_>, call: impl FnOnce(Arguments<'_>) -> Result) -> Result {
+pub fn with_first(
+    first: &Object,
+    arguments: Arguments<'_>,
+    call: impl FnOnce(Arguments<'_>) -> Result,
+) -> Result {
     let mut words: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(arguments.count() + 1);
     words.push(first.value());
     let (values, count, names) = arguments.as_raw();
@@ -126,7 +134,7 @@ pub struct MemberDescriptor {
 }
 
 /// `staticmethod`.
-#[pyclass(name = "staticmethod", shape = STATIC_METHOD, flags(basetype, dict, weakref))]
+#[pyclass(name = "staticmethod", shape = STATIC_METHOD, flags(BASETYPE, DICT, WEAKREF))]
 #[repr(C)]
 pub struct StaticMethod {
     header: Header,
@@ -134,7 +142,7 @@ pub struct StaticMethod {
 }
 
 /// `classmethod`.
-#[pyclass(name = "classmethod", shape = CLASS_METHOD, flags(basetype, dict, weakref))]
+#[pyclass(name = "classmethod", shape = CLASS_METHOD, flags(BASETYPE, DICT, WEAKREF))]
 #[repr(C)]
 pub struct ClassMethod {
     header: Header,
@@ -142,7 +150,7 @@ pub struct ClassMethod {
 }
 
 /// `method`: a function bound to an object.
-#[pyclass(name = "method", shape = BOUND_METHOD, flags(weakref))]
+#[pyclass(name = "method", shape = BOUND_METHOD, flags(WEAKREF))]
 #[repr(C)]
 pub struct BoundMethod {
     header: Header,
@@ -151,7 +159,7 @@ pub struct BoundMethod {
 }
 
 /// `property`.
-#[pyclass(name = "property", shape = PROPERTY, flags(basetype, dict, weakref))]
+#[pyclass(name = "property", shape = PROPERTY, flags(BASETYPE, DICT, WEAKREF))]
 #[repr(C)]
 pub struct Property {
     header: Header,
@@ -271,7 +279,10 @@ impl GetSetDescriptor {
     }
 
     fn owner_type(&self) -> &TypeObject {
-        self.owner.borrow().and_then(|owner| owner.downcast::<TypeObject>()).expect("a class owns the descriptor")
+        self.owner
+            .borrow()
+            .and_then(|owner| owner.downcast::<TypeObject>())
+            .expect("a class owns the descriptor")
     }
 
     fn check(&self, object: &Object) -> Result<()> {
@@ -303,7 +314,7 @@ impl MemberDescriptor {
 
     fn name(&self) -> Ref<Str> {
         let name = self.name.get_or_none();
-        name.downcast::<Str>().unwrap_or_else(|_| Str::new("?"))
+        name.into_ref::<Str>().unwrap_or_else(|_| Str::new("?"))
     }
 
     fn check(&self, object: &Object) -> Result<&std::cell::Cell<Value>> {
@@ -403,7 +414,9 @@ pub fn fill_namespace(ty: &TypeObject) {
         for member in table.members {
             match member {
                 Member::Method(spec) => put(spec.name, MethodDescriptor::new(spec, ty).into_owned()),
-                Member::ClassMethod(spec) => put(spec.name, ClassMethodDescriptor::new(spec, ty).into_owned()),
+                Member::ClassMethod(spec) => {
+                    put(spec.name, ClassMethodDescriptor::new(spec, ty).into_owned())
+                }
                 Member::StaticMethod(spec) => {
                     let function = BuiltinFunction::new(spec, None, Some(ty.to_owned()));
                     put(spec.name, StaticMethod::new(function.into_owned()).into_owned());
@@ -411,7 +424,9 @@ pub fn fill_namespace(ty: &TypeObject) {
                 Member::Property(spec) => put(spec.name, GetSetDescriptor::new(spec, ty).into_owned()),
                 Member::Attribute(name, value) => match value() {
                     Ok(value) => put(name, value),
-                    Err(_) => exception::report_unraisable("while filling the namespace of a built-in type", None),
+                    Err(_) => {
+                        exception::report_unraisable("while filling the namespace of a built-in type", None)
+                    }
                 },
             }
         }

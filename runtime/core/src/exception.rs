@@ -4,6 +4,7 @@
 //! generated code). Whoever returns `Ok` leaves nothing pending.
 
 mod hierarchy;
+mod macros;
 
 pub use hierarchy::*;
 
@@ -14,51 +15,38 @@ use crate::object::Object;
 use crate::owned::{Owned, Raised, Result};
 use crate::str::Str;
 use crate::tuple::Tuple;
+use crate::type_error;
 use crate::type_object::{Class, TypeObject};
-
-/// Raises an exception of a built-in class with a formatted message: `raise!(ValueError, "bad {}", x)`.
-#[macro_export]
-macro_rules! raise {
-    ($class:ty, $($format:tt)*) => {
-        $crate::exception::raise(<$class as $crate::type_object::Class>::type_object(), &format!($($format)*))
-    };
-}
-
-macro_rules! raising_macros {
-    ($dollar:tt $($name:ident: $class:ident,)*) => {
-        $(
-            /// Raises an exception of the class that the name says, with a formatted message; gives `Raised`.
-            #[macro_export]
-            macro_rules! $name {
-                ($dollar($dollar format:tt)*) => { $crate::raise!($crate::exception::$class, $dollar($dollar format)*) };
-            }
-        )*
-    };
-}
-
-raising_macros! { $
-    type_error: TypeError,
-    value_error: ValueError,
-    index_error: IndexError,
-    overflow_error: OverflowError,
-    attribute_error: AttributeError,
-    runtime_error: RuntimeError,
-    zero_division_error: ZeroDivisionError,
-    memory_error: MemoryError,
-    name_error: NameError,
-    unbound_local_error: UnboundLocalError,
-    recursion_error: RecursionError,
-    buffer_error: BufferError,
-    system_error: SystemError,
-    eof_error: EOFError,
-    not_implemented_error: NotImplementedError,
-    lookup_error: LookupError,
-}
 
 /// Raises an exception of a built-in class with a message.
 #[cold]
 pub fn raise(class: &TypeObject, message: &str) -> Raised {
     raise_with(class, Str::new(message).into_owned())
+}
+
+/// Raises an exception of a built-in class without arguments.
+#[cold]
+pub fn raise_bare(class: &TypeObject) -> Raised {
+    match crate::operations::call(class.object(), &[]) {
+        Ok(exception) => restore_new(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises OSError or a class like it with a number and a message, as C's errors are told.
+#[cold]
+pub fn raise_numbered(class: &TypeObject, number: i32, message: &str) -> Raised {
+    let number = Owned::small_int(i64::from(number));
+    match crate::operations::call(class.object(), &[&number, Str::new(message).object()]) {
+        Ok(exception) => restore_new(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises OverflowError with a number and a message.
+#[cold]
+pub fn overflow_error_number(number: i32, message: &str) -> Raised {
+    raise_numbered(OverflowError::type_object(), number, message)
 }
 
 /// Raises an exception of a class with one argument.
@@ -148,7 +136,8 @@ pub fn set_context(exception: &Object, context: Owned) {
         if current.is(&slow) {
             break;
         }
-        if advance && let Some(next) = slow.downcast::<BaseException>().and_then(|error| error.context.get()) {
+        if advance && let Some(next) = slow.downcast::<BaseException>().and_then(|error| error.context.get())
+        {
             slow = next;
         }
         advance = !advance;
@@ -277,4 +266,3 @@ pub fn given_matches(exception: &Object, classes: &Object) -> Result<bool> {
         }
     }
 }
-

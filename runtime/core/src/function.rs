@@ -177,7 +177,8 @@ mod protocol {
     fn descriptor_get(this: &Function, instance: Option<&Object>, _owner: Option<&Object>) -> Result {
         match instance {
             Some(instance) if !instance.is_none() => {
-                Ok(crate::descriptor::BoundMethod::new(this.object().to_owned(), instance.to_owned()).into_owned())
+                Ok(crate::descriptor::BoundMethod::new(this.object().to_owned(), instance.to_owned())
+                    .into_owned())
             }
             _ => Ok(this.object().to_owned()),
         }

@@ -46,7 +46,9 @@ fn random_bytes(bytes: &mut [u8; 16]) {
     let written = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), libc::GRND_NONBLOCK) };
     if written != bytes.len() as isize {
         // Early in boot: the address of a local and the time have to do, as for CPython's non-secret uses.
-        let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+        let time = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |time| time.as_nanos());
         let seed = time ^ (std::ptr::from_ref(bytes) as u128) << 64;
         *bytes = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835).to_le_bytes();
     }

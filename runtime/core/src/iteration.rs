@@ -134,7 +134,10 @@ pub mod methods {
                 this.index.set(this.index.get() + 1);
                 Ok(Some(element))
             }
-            Err(_) if exception::catch::<exception::IndexError>() || exception::catch::<exception::StopIteration>() => {
+            Err(_)
+                if exception::catch::<exception::IndexError>()
+                    || exception::catch::<exception::StopIteration>() =>
+            {
                 this.sequence.set(None);
                 Ok(None)
             }

@@ -41,6 +41,7 @@ pub mod iteration;
 pub mod operations;
 pub mod recursion;
 pub mod startup;
+pub mod warnings;
 
 // The storage of built-in types.
 pub mod bytes;
@@ -66,3 +67,5 @@ pub mod str_units;
 pub mod tuple;
 pub mod unicode;
 pub mod unicode_tables;
+
+pub use exception::key_error;

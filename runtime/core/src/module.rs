@@ -57,10 +57,10 @@ impl Module {
 
     fn initialize(&self, name: &Object, doc: Option<Owned>) -> Result<()> {
         let namespace = self.namespace();
-        namespace.set_str(names::static_name("__name__"), name)?;
-        namespace.set_str(names::static_name("__doc__"), &doc.unwrap_or(Owned::none()))?;
+        namespace.set_str(&crate::str::intern("__name__"), name)?;
+        namespace.set_str(&crate::str::intern("__doc__"), &doc.unwrap_or(Owned::none()))?;
         for key in ["__package__", "__loader__", "__spec__"] {
-            namespace.set_str(names::static_name(key), &Owned::none())?;
+            namespace.set_str(&crate::str::intern(key), &Owned::none())?;
         }
         Ok(())
     }
@@ -76,8 +76,8 @@ impl Module {
 
     /// `__name__`, where it is a str.
     pub fn name(&self) -> Option<String> {
-        let name = self.namespace().get_str(names::static_name("__name__"))?;
-        name.downcast::<Str>().map(|name| name.to_string_lossy().into_owned()).ok()
+        let name = self.namespace().get_str(&crate::str::intern("__name__"))?;
+        name.downcast::<Str>().map(|name| name.to_string_lossy().into_owned())
     }
 
     /// A name's value.
@@ -110,11 +110,12 @@ pub fn fill_from_spec(module: &Module, spec: &'static ModuleSpec) -> Result<()> 
     for member in spec.members {
         match member {
             ModuleMember::Function(function) => {
-                let value = BuiltinFunction::new(function, Some(name.clone()), Some(module.object().to_owned()));
+                let value =
+                    BuiltinFunction::new(function, Some(name.clone()), Some(module.object().to_owned()));
                 module.set(function.name, value.object())?;
             }
             ModuleMember::Type(ty) => module.set(ty.name(), ty.object())?,
-            ModuleMember::Attribute(name, value) => module.set(name, &value()?)?,
+            ModuleMember::Attribute(name, value) => module.set(name, &*value()?)?,
         }
     }
     if let Some(init) = spec.init {
@@ -147,12 +148,18 @@ fn find(module: &Module, name: &Str) -> Result<Option<Owned>> {
 fn no_attribute(module: &Module, name: &Str) -> crate::owned::Raised {
     let shown = name.to_string_lossy();
     let Some(module_name) = module.name() else {
-        return exception::attribute_error_for(module.object(), name, &format!("module has no attribute '{shown}'"));
+        return exception::attribute_error_for(
+            module.object(),
+            name,
+            &format!("module has no attribute '{shown}'"),
+        );
     };
     let initializing = module
         .get("__spec__")
         .filter(|spec| !spec.is_none())
-        .and_then(|spec| operations::get_attribute_optional(&spec, &str::intern("_initializing")).ok().flatten())
+        .and_then(|spec| {
+            operations::get_attribute_optional(&spec, &str::intern("_initializing")).ok().flatten()
+        })
         .is_some_and(|flag| flag.value() == Value::TRUE);
     exception::clear();
     let message = if initializing {
@@ -177,7 +184,10 @@ mod methods {
     #[slot(signature = "(self, name, doc=None)")]
     fn init(this: &Module, name: &Object, doc: Option<&Object>) -> Result<()> {
         if !name.is_instance_of::<Str>() {
-            return Err(type_error!("module.__init__() argument 1 must be str, not {}", name.type_object().name()));
+            return Err(type_error!(
+                "module.__init__() argument 1 must be str, not {}",
+                name.type_object().name()
+            ));
         }
         this.initialize(name, doc.map(Object::to_owned))
     }
@@ -232,7 +242,9 @@ mod methods {
                     return Ok(Str::new(&format!("<module {spec_name}>")).into_owned());
                 }
                 let loader = operations::repr(&loader)?;
-                return Ok(Str::new(&format!("<module {spec_name} ({})>", loader.to_string_lossy())).into_owned());
+                return Ok(
+                    Str::new(&format!("<module {spec_name} ({})>", loader.to_string_lossy())).into_owned()
+                );
             }
             let text = if has_location {
                 format!("<module {spec_name} from {}>", operations::repr(&origin)?.to_string_lossy())
@@ -271,19 +283,20 @@ mod methods {
         if let Some(value) = namespace.get_str(&str::intern("__annotations__")) {
             return Ok(value);
         }
-        let value = match namespace.get_str(&str::intern("__annotate__")).filter(|annotate| !annotate.is_none()) {
-            Some(annotate) => {
-                let value = operations::call(&annotate, &[&Owned::small_int(1)])?;
-                if (*value).downcast::<Dict>().is_none() {
-                    return Err(type_error!(
-                        "__annotate__() must return a dict, not {}",
-                        value.type_object().name()
-                    ));
+        let value =
+            match namespace.get_str(&str::intern("__annotate__")).filter(|annotate| !annotate.is_none()) {
+                Some(annotate) => {
+                    let value = operations::call(&annotate, &[&Owned::small_int(1)])?;
+                    if (*value).downcast::<Dict>().is_none() {
+                        return Err(type_error!(
+                            "__annotate__() must return a dict, not {}",
+                            value.type_object().name()
+                        ));
+                    }
+                    value
                 }
-                value
-            }
-            None => Dict::new().into_owned(),
-        };
+                None => Dict::new().into_owned(),
+            };
         namespace.set_str(&str::intern("__annotations__"), &value)?;
         Ok(value)
     }

@@ -15,8 +15,8 @@ const TABLE_SIZE: usize = 4096;
 
 /// The string of a name.
 #[inline(always)]
-pub fn get(name: Name) -> &'static Str {
-    NAMES[name as usize].as_str()
+pub fn get(identifier: Name) -> &'static Str {
+    NAMES[identifier as usize].as_str()
 }
 
 impl Deref for Name {

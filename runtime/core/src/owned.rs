@@ -85,8 +85,12 @@ impl Owned {
     }
 
     /// This reference as one to a `T`.
-    pub fn downcast<T: Class>(self) -> std::result::Result<Ref<T>, Owned> {
-        if (*self).downcast::<T>().is_some() { Ok(Ref { owned: self, class: PhantomData }) } else { Err(self) }
+    pub fn into_ref<T: Class>(self) -> std::result::Result<Ref<T>, Owned> {
+        if (*self).downcast::<T>().is_some() {
+            Ok(Ref { owned: self, class: PhantomData })
+        } else {
+            Err(self)
+        }
     }
 
     /// This reference as one to a `T`.

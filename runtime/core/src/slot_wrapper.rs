@@ -57,9 +57,11 @@ impl SlotWrapper {
     /// Calls it with the receiver as the first argument.
     pub fn call(&self, arguments: Arguments<'_>) -> Result {
         match arguments.positional(0) {
-            None => {
-                Err(type_error!("descriptor '{}' of '{}' object needs an argument", self.name(), self.owner.name()))
-            }
+            None => Err(type_error!(
+                "descriptor '{}' of '{}' object needs an argument",
+                self.name(),
+                self.owner.name()
+            )),
             Some(receiver) if receiver.type_object().is_subtype(self.owner) => {
                 self.call_with(receiver, arguments.without_first(1))
             }
@@ -99,8 +101,10 @@ impl MethodWrapper {
         let wrapper = self.wrapper.get_or_none();
         let receiver = self.receiver.get_or_none();
         match wrapper.downcast::<SlotWrapper>() {
-            Ok(wrapper) => wrapper.call_with(&receiver, arguments),
-            Err(_) => Err(exception::raise(exception::SystemError::type_object(), "a bound slot wrapper is empty")),
+            Some(wrapper) => wrapper.call_with(&receiver, arguments),
+            None => {
+                Err(exception::raise(exception::SystemError::type_object(), "a bound slot wrapper is empty"))
+            }
         }
     }
 }
@@ -127,30 +131,55 @@ mod wrap {
         arguments.positional(index).expect("counted before")
     }
 
-    pub fn UnaryMethod(function: UnaryMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn UnaryMethod(
+        function: UnaryMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 0, 0)?;
         function(receiver)
     }
 
-    pub fn BinaryMethod(function: BinaryMethod, index: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn BinaryMethod(
+        function: BinaryMethod,
+        index: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 1, 1)?;
         let other = argument(arguments, 0);
         if index == 0 { function(receiver, other) } else { function(other, receiver) }
     }
 
-    pub fn PowerMethod(function: PowerMethod, index: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn PowerMethod(
+        function: PowerMethod,
+        index: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 1, 2)?;
         let other = argument(arguments, 0);
         let modulus = arguments.positional(1).filter(|modulus| !modulus.is_none());
         if index == 0 { function(receiver, other, modulus) } else { function(other, receiver, modulus) }
     }
 
-    pub fn LengthMethod(function: LengthMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn LengthMethod(
+        function: LengthMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 0, 0)?;
         Ok(crate::int::from_u64(function(receiver)? as u64))
     }
 
-    pub fn TruthMethod(function: TruthMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn TruthMethod(
+        function: TruthMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 0, 0)?;
         Ok(Owned::bool(function(receiver)?))
     }
@@ -160,23 +189,43 @@ mod wrap {
         Ok(crate::int::from_i64(function(receiver)?))
     }
 
-    pub fn ContainsMethod(f: ContainsMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn ContainsMethod(
+        f: ContainsMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 1, 1)?;
         Ok(Owned::bool(f(receiver, argument(arguments, 0))?))
     }
 
-    pub fn RepeatMethod(function: RepeatMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn RepeatMethod(
+        function: RepeatMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 1, 1)?;
         let count = operations::index_isize(argument(arguments, 0))?;
         function(receiver, count)
     }
 
-    pub fn CompareMethod(f: CompareMethod, index: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn CompareMethod(
+        f: CompareMethod,
+        index: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 1, 1)?;
         f(receiver, argument(arguments, 0), COMPARISONS[index])
     }
 
-    pub fn SetItemMethod(f: SetItemMethod, index: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn SetItemMethod(
+        f: SetItemMethod,
+        index: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         let count = if index == 0 { 2 } else { 1 };
         expect(arguments, count, count)?;
         f(receiver, argument(arguments, 0), arguments.positional(1))?;
@@ -253,7 +302,12 @@ mod wrap {
         Ok(Owned::none())
     }
 
-    pub fn FinalizeMethod(function: FinalizeMethod, _: usize, receiver: &Object, arguments: Arguments<'_>) -> Result {
+    pub fn FinalizeMethod(
+        function: FinalizeMethod,
+        _: usize,
+        receiver: &Object,
+        arguments: Arguments<'_>,
+    ) -> Result {
         expect(arguments, 0, 0)?;
         function(receiver)?;
         Ok(Owned::none())
@@ -281,26 +335,48 @@ pub fn attribute_name(name: &Object) -> Result<&Str> {
 /// How a class written in Python answers an entry, by the entry's signature: a function that looks the name up in the
 /// object's type and calls it.
 macro_rules! trampoline {
-    (UnaryMethod, $name:literal $(, $other:literal)*) => { |this: &Object| special_call(this, $name, &[]) };
-    (BinaryMethod, "__getitem__") => { |this: &Object, key: &Object| special_call(this, "__getitem__", &[key]) };
+    (UnaryMethod, $name:literal $(, $other:literal)*) => {
+        |this: &Object| special_call(this, $name, &[])
+    };
+    (BinaryMethod, "__getitem__") => {
+        |this: &Object, key: &Object| special_call(this, "__getitem__", &[key])
+    };
     (BinaryMethod, $name:literal, $reflected:literal) => {
         |left: &Object, right: &Object| binary(left, right, $name, $reflected)
     };
-    (BinaryMethod, $name:literal) => { |this: &Object, other: &Object| special_call(this, $name, &[other]) };
-    (PowerMethod, $name:literal, $reflected:literal) => { power };
+    (BinaryMethod, $name:literal) => {
+        |this: &Object, other: &Object| special_call(this, $name, &[other])
+    };
+    (PowerMethod, $name:literal, $reflected:literal) => {
+        power
+    };
     (PowerMethod, $name:literal) => {
         |this: &Object, other: &Object, _: Option<&Object>| special_call(this, $name, &[other])
     };
-    (LengthMethod, $name:literal) => { length };
-    (TruthMethod, $name:literal) => { truth };
-    (HashMethod, $name:literal) => { hash };
-    (ContainsMethod, $name:literal) => { contains };
-    (RepeatMethod, $($name:literal),*) => { |_: &Object, _: isize| Ok(Owned::not_implemented()) };
-    (CompareMethod, $($name:literal),*) => { compare };
+    (LengthMethod, $name:literal) => {
+        length
+    };
+    (TruthMethod, $name:literal) => {
+        truth
+    };
+    (HashMethod, $name:literal) => {
+        hash
+    };
+    (ContainsMethod, $name:literal) => {
+        contains
+    };
+    (RepeatMethod, $($name:literal),*) => {
+        |_: &Object, _: isize| Ok(Owned::not_implemented())
+    };
+    (CompareMethod, $($name:literal),*) => {
+        compare
+    };
     (SetItemMethod, $name:literal, $delete:literal) => {
         |this: &Object, key: &Object, value: Option<&Object>| set($name, $delete, this, key, value)
     };
-    (GetAttributeMethod, "__getattribute__") => { get_attribute };
+    (GetAttributeMethod, "__getattribute__") => {
+        get_attribute
+    };
     (GetAttributeMethod, $name:literal) => {
         |this: &Object, name: &Str| special_call(this, $name, &[name.object()])
     };
@@ -310,10 +386,18 @@ macro_rules! trampoline {
     (CallMethod, $name:literal) => {
         |this: &Object, arguments: Arguments<'_>| special_call_arguments(this, $name, arguments)
     };
-    (NewMethod, $name:literal) => { new };
-    (InitMethod, $name:literal) => { init };
-    (NextMethod, $name:literal) => { next };
-    (DescriptorGetMethod, $name:literal) => { descriptor_get };
+    (NewMethod, $name:literal) => {
+        new
+    };
+    (InitMethod, $name:literal) => {
+        init
+    };
+    (NextMethod, $name:literal) => {
+        next
+    };
+    (DescriptorGetMethod, $name:literal) => {
+        descriptor_get
+    };
     (DescriptorSetMethod, $name:literal, $delete:literal) => {
         |this: &Object, instance: &Object, value: Option<&Object>| set($name, $delete, this, instance, value)
     };
@@ -399,9 +483,11 @@ fn special_call_arguments(this: &Object, name: &str, arguments: Arguments<'_>) -
     match find(this, name)? {
         None => Err(exception::no_attribute(this, &str::intern(name))),
         Some(attribute::Method::Bound(callable)) => operations::call_arguments(&callable, arguments),
-        Some(attribute::Method::Unbound(function)) => crate::descriptor::with_first(this, arguments, |arguments| {
-            operations::call_arguments(&function, arguments)
-        }),
+        Some(attribute::Method::Unbound(function)) => {
+            crate::descriptor::with_first(this, arguments, |arguments| {
+                operations::call_arguments(&function, arguments)
+            })
+        }
     }
 }
 
@@ -478,7 +564,10 @@ fn length(this: &Object) -> Result<usize> {
         _ if operations::compare_truth(&index, &Owned::small_int(0), Comparison::Less)? => {
             Err(crate::value_error!("__len__() should return >= 0"))
         }
-        _ => Err(crate::overflow_error!("cannot fit '{}' into an index-sized integer", result.type_object().name())),
+        _ => Err(crate::overflow_error!(
+            "cannot fit '{}' into an index-sized integer",
+            result.type_object().name()
+        )),
     }
 }
 
@@ -512,7 +601,7 @@ fn contains(this: &Object, item: &Object) -> Result<bool> {
         Some(found) if found.is_none() => {
             Err(type_error!("'{}' object is not a container", this.type_object().name()))
         }
-        Some(_) => operations::is_true(&special_call(this, "__contains__", &[item])?),
+        Some(_) => operations::is_true(&*special_call(this, "__contains__", &[item])?),
         None => operations::contains_by_iteration(this, item),
     }
 }
@@ -542,11 +631,11 @@ fn get_attribute(this: &Object, name: &Str) -> Result {
     let ty = this.type_object();
     let result = match ty.lookup(names::get(names::Name::__getattribute__)) {
         Some(found) if found.shape_id() == ShapeId::SLOT_WRAPPER => match found.downcast::<SlotWrapper>() {
-            Ok(wrapper) => match wrapper.owner.special().get_attribute {
+            Some(wrapper) => match wrapper.owner.special().get_attribute {
                 Some(get) => get(this, name),
                 None => attribute::generic_get(this, name),
             },
-            Err(_) => attribute::generic_get(this, name),
+            None => attribute::generic_get(this, name),
         },
         Some(_) => special_call(this, "__getattribute__", &[name.object()]),
         None => attribute::generic_get(this, name),
@@ -573,7 +662,9 @@ fn get_attribute(this: &Object, name: &Str) -> Result {
 fn new(class: &TypeObject, arguments: Arguments<'_>) -> Result {
     let name = str::intern("__new__");
     let found = attribute::get_attribute(class.object(), &name)?;
-    crate::descriptor::with_first(class.object(), arguments, |arguments| operations::call_arguments(&found, arguments))
+    crate::descriptor::with_first(class.object(), arguments, |arguments| {
+        operations::call_arguments(&found, arguments)
+    })
 }
 
 fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
@@ -589,7 +680,7 @@ fn next(this: &Object) -> Result<Option<Owned>> {
         Ok(value) => Ok(Some(value)),
         Err(_) if exception::matches(exception::StopIteration::type_object()) => {
             let raised = exception::take();
-            let value = raised.downcast::<exception::StopIteration>().ok().and_then(|error| error.value.get());
+            let value = raised.downcast::<exception::StopIteration>().and_then(|error| error.value.get());
             crate::gil::set_stop_value(value.filter(|value| !value.is_none()));
             Ok(None)
         }
@@ -634,10 +725,7 @@ impl NewMethodWrapper {
             return Err(type_error!("{owner}.__new__(X): X is not a type object ({name})"));
         };
         if !class.is_subtype(self.owner) {
-            return Err(type_error!(
-                "{owner}.__new__({0}): {0} is not a subtype of {owner}",
-                class.name()
-            ));
+            return Err(type_error!("{owner}.__new__({0}): {0} is not a subtype of {owner}", class.name()));
         }
         // The class must have been made for this struct: object.__new__(int) is refused.
         if !std::ptr::eq(class.spec(), self.owner.spec())

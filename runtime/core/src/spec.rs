@@ -3,8 +3,8 @@
 //!
 //! Nothing here allocates at start: a type's namespace is filled from its tables at its first look-up.
 
-use pyrsc_abi::page::PageKind;
 use pyrsc_abi::ShapeId;
+use pyrsc_abi::page::PageKind;
 
 use crate::call::Arguments;
 use crate::collector::Visitor;

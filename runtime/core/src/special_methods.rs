@@ -188,3 +188,9 @@ macro_rules! define_special_methods {
 }
 
 for_each_special_method!(define_special_methods);
+
+// SAFETY: plain data.
+unsafe impl crate::collector::Traverse for Entry {
+    const HOLDS: bool = false;
+    fn traverse(&self, _: &mut crate::collector::Visitor<'_>) {}
+}

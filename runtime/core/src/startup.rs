@@ -26,7 +26,8 @@ fn ready(ty: &'static TypeObject, methods: &'static [&'static crate::spec::Metho
 }
 
 /// The namespace of the module `builtins`, once there is one.
-static BUILTINS: Static<RefCell<Option<crate::owned::Ref<crate::dict::Dict>>>> = Static::new(RefCell::new(None));
+static BUILTINS: Static<RefCell<Option<crate::owned::Ref<crate::dict::Dict>>>> =
+    Static::new(RefCell::new(None));
 
 /// Tells the namespace of the module `builtins`.
 pub fn set_builtins(namespace: crate::owned::Ref<crate::dict::Dict>) {
@@ -40,9 +41,9 @@ pub fn builtins() -> Option<crate::owned::Ref<crate::dict::Dict>> {
 
 /// A name of the module `builtins`.
 pub fn builtin(name: &str) -> Result {
-    builtins().and_then(|namespace| namespace.get_str(&str::intern(name))).ok_or_else(|| -> Raised {
-        crate::runtime_error!("lost builtins.{name}")
-    })
+    builtins()
+        .and_then(|namespace| namespace.get_str(&str::intern(name)))
+        .ok_or_else(|| -> Raised { crate::runtime_error!("lost builtins.{name}") })
 }
 
 /// Forgets the namespace at the end of the program; gives it back to be dropped.

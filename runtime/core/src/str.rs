@@ -367,7 +367,9 @@ impl Str {
         match self.as_ascii() {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(
-                self.code_points().map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+                self.code_points()
+                    .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+                    .collect(),
             ),
         }
     }
@@ -514,7 +516,8 @@ impl Str {
             string.hash.set(0);
             string.ascii.set(string.is_ascii() && right.is_ascii());
             let (data, width) = (pointer.add(1).cast::<u8>(), 1usize << string.kind);
-            TargetUnits { pointer: data.add(old_length * width), kind: string.kind }.fill_units(right.units());
+            TargetUnits { pointer: data.add(old_length * width), kind: string.kind }
+                .fill_units(right.units());
             std::ptr::write_bytes(data.add(length * width), 0, width);
             Ok(Owned::from_raw(Value(pointer as u64)).downcast_unchecked())
         }
@@ -525,7 +528,9 @@ impl Str {
         let total = match (self.len(), count) {
             (0, _) | (_, 0) => return Ok(Str::empty()),
             (_, 1) => return Ok(self.to_exact()),
-            (length, count) => length.checked_mul(count).filter(|&total| total < isize::MAX as usize >> self.kind),
+            (length, count) => {
+                length.checked_mul(count).filter(|&total| total < isize::MAX as usize >> self.kind)
+            }
         };
         let Some(total) = total else { return Err(crate::memory_error!()) };
         let bytes = self.units().as_bytes();
@@ -617,10 +622,16 @@ impl TargetUnits {
                 return;
             }
             match self.kind {
-                0 => units.iter().enumerate().for_each(|(index, unit)| self.pointer.add(index).write(unit.code() as u8)),
+                0 => units
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, unit)| self.pointer.add(index).write(unit.code() as u8)),
                 1 => {
                     let data = self.pointer.cast::<u16>();
-                    units.iter().enumerate().for_each(|(index, unit)| data.add(index).write(unit.code() as u16));
+                    units
+                        .iter()
+                        .enumerate()
+                        .for_each(|(index, unit)| data.add(index).write(unit.code() as u16));
                 }
                 _ => {
                     let data = self.pointer.cast::<u32>();

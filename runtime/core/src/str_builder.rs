@@ -108,7 +108,9 @@ impl StrBuilder {
             (Buffer::One(units), Units::One(added)) => units.extend_from_slice(added),
             (Buffer::Two(units), Units::Two(added)) => units.extend_from_slice(added),
             (Buffer::Four(units), Units::Four(added)) => units.extend_from_slice(added),
-            (Buffer::Two(units), Units::One(added)) => units.extend(added.iter().map(|&unit| u16::from(unit))),
+            (Buffer::Two(units), Units::One(added)) => {
+                units.extend(added.iter().map(|&unit| u16::from(unit)))
+            }
             (Buffer::Four(units), added) => units.extend(added.iter()),
             _ => added.iter().for_each(|code| self.push(code)),
         }

@@ -38,7 +38,11 @@ fn spread(hash: u32) -> u64 {
 
 /// The interned string of a text.
 pub fn intern(text: &str) -> Ref<Str> {
-    if text.is_ascii() { intern_units(Units::One(text.as_bytes()), || Str::new(text)) } else { intern_object(&Str::new(text)) }
+    if text.is_ascii() {
+        intern_units(Units::One(text.as_bytes()), || Str::new(text))
+    } else {
+        intern_object(&Str::new(text))
+    }
 }
 
 /// The interned string of the same text as `string`, which becomes it where there is none and its type is exactly `str`.

@@ -170,7 +170,13 @@ impl<'a> Units<'a> {
     /// The first index of a code point.
     pub fn find_code(self, code: u32) -> Option<usize> {
         match self {
-            Units::One(units) => if code < 0x100 { memchr::memchr(code as u8, units) } else { None },
+            Units::One(units) => {
+                if code < 0x100 {
+                    memchr::memchr(code as u8, units)
+                } else {
+                    None
+                }
+            }
             Units::Two(units) => units.iter().position(|&unit| u32::from(unit) == code),
             Units::Four(units) => units.iter().position(|&unit| unit == code),
         }
@@ -179,7 +185,13 @@ impl<'a> Units<'a> {
     /// The last index of a code point.
     pub fn rfind_code(self, code: u32) -> Option<usize> {
         match self {
-            Units::One(units) => if code < 0x100 { memchr::memrchr(code as u8, units) } else { None },
+            Units::One(units) => {
+                if code < 0x100 {
+                    memchr::memrchr(code as u8, units)
+                } else {
+                    None
+                }
+            }
             Units::Two(units) => units.iter().rposition(|&unit| u32::from(unit) == code),
             Units::Four(units) => units.iter().rposition(|&unit| unit == code),
         }

@@ -78,7 +78,11 @@ impl Tuple {
         if items.is_empty() {
             return Tuple::empty();
         }
-        Tuple::from_exact_iter(Tuple::type_object(), items.len(), items.iter().map(|item| item.to_owned()))
+        Tuple::from_exact_iter(
+            Tuple::type_object(),
+            items.len(),
+            items.iter().map(|item| Object::to_owned(item)),
+        )
     }
 
     /// A tuple of two values.
@@ -93,7 +97,8 @@ impl Tuple {
 
     /// `length` values from an iterator that runs no Python code.
     fn from_exact_iter(class: &TypeObject, length: usize, items: impl Iterator<Item = Owned>) -> Ref<Tuple> {
-        let tuple: *mut Tuple = memory::allocate_variable(class, length * size_of::<Value>());
+        let tuple: *mut Tuple = memory::allocate_variable(class, length * size_of::<Value>())
+            .expect("a tuple of what fits a vector fits memory");
         // SAFETY: the new object has room for the struct and `length` values; nobody else knows it yet.
         unsafe {
             (&raw mut (*tuple).length).write(length);

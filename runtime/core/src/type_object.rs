@@ -220,7 +220,8 @@ impl TypeObject {
         self.instance_shape.set(id);
         self.dictionary_shape.set(id);
         if self.has_flag(flags::DICT) {
-            let dictionary = shape::define(None, self, ShapeKind::Dictionary).expect("fewer than a million shapes");
+            let dictionary =
+                shape::define(None, self, ShapeKind::Dictionary).expect("fewer than a million shapes");
             self.dictionary_shape.set(dictionary);
         }
     }
@@ -340,7 +341,11 @@ impl TypeObject {
 
     /// How many attribute slots an instance has in itself.
     pub fn slot_capacity(&self) -> usize {
-        if self.has_flag(flags::DICT) { (self.instance_size() - self.slots_offset().next_multiple_of(8)) / 8 } else { 0 }
+        if self.has_flag(flags::DICT) {
+            (self.instance_size() - self.slots_offset().next_multiple_of(8)) / 8
+        } else {
+            0
+        }
     }
 
     pub fn shape_count(&self) -> u32 {
@@ -378,7 +383,8 @@ impl TypeObject {
     /// `__mro__`.
     pub fn mro(&self) -> Ref<Tuple> {
         if self.mro.get().0 == 0 {
-            let chain = std::iter::successors(Some(self), |ty| ty.base.get()).map(TypeObject::to_owned).collect();
+            let chain =
+                std::iter::successors(Some(self), |ty| ty.base.get()).map(TypeObject::to_owned).collect();
             self.mro.set(Tuple::from_vec(chain).into_owned().into_raw());
         }
         // SAFETY: owned by the type; a tuple.
@@ -404,7 +410,8 @@ impl TypeObject {
     pub fn is_subtype(&self, ancestor: &TypeObject) -> bool {
         if !self.has_flag(flags::HEAP) {
             // Built-in types have one base each.
-            return std::iter::successors(Some(self), |ty| ty.base.get()).any(|ty| std::ptr::eq(ty, ancestor));
+            return std::iter::successors(Some(self), |ty| ty.base.get())
+                .any(|ty| std::ptr::eq(ty, ancestor));
         }
         // SAFETY: owned by the type; a tuple, or 0 while the class is being made.
         match unsafe { Object::from_optional_value(self.mro.get()) } {
@@ -496,7 +503,9 @@ pub fn name_of(object: &Object) -> &str {
 static OBJECT_SPEC: TypeSpec = TypeSpec {
     name: "object",
     module: "builtins",
-    doc: Some("The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n"),
+    doc: Some(
+        "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",
+    ),
     base: None,
     shape: Some(ShapeId::OBJECT),
     size: size_of::<Header>(),

@@ -1,9 +1,7 @@
 //! What code points are: letters, digits, cases, spaces, printable; from the Unicode database of the Python version that
 //! this project follows.
 
-use crate::unicode_tables::{
-    CASE_BLOCKS, CASE_INDICES, CASE_SHIFT, RECORDS, SPECIAL_CASES,
-};
+use crate::unicode_tables::{CASE_BLOCKS, CASE_INDICES, CASE_SHIFT, RECORDS, SPECIAL_CASES};
 
 pub use crate::unicode_tables::UNICODE_VERSION;
 
@@ -18,7 +16,14 @@ pub struct Record {
 }
 
 impl Record {
-    pub(crate) const fn new(flags: u16, lower: i32, upper: i32, title: i32, decimal: u8, digit: u8) -> Record {
+    pub(crate) const fn new(
+        flags: u16,
+        lower: i32,
+        upper: i32,
+        title: i32,
+        decimal: u8,
+        digit: u8,
+    ) -> Record {
         Record { flags, lower, upper, title, decimal, digit }
     }
 }

@@ -83,7 +83,8 @@ pub fn plan(
         let wanted = if seen == 0 { DEFAULT_SLOT_CAPACITY } else { seen }.max(solid.slot_capacity() as u32);
         // Cells come in multiples of 16 bytes: a slot that fits the last one is free.
         let size = (plan.slots_offset + 8 * wanted).next_multiple_of(16);
-        plan.slot_capacity = if solid.spec().variable_size.is_some() { 1 } else { (size - plan.slots_offset) / 8 };
+        plan.slot_capacity =
+            if solid.spec().variable_size.is_some() { 1 } else { (size - plan.slots_offset) / 8 };
     }
     Ok(plan)
 }
@@ -97,14 +98,17 @@ fn plan_slots(
     had_weakref: bool,
     plan: &mut Plan,
 ) -> Result<()> {
-    let names: Vec<Owned> =
-        if slots.is_instance_of::<Str>() { vec![slots.to_owned()] } else { crate::iteration::collect(slots)? };
+    let names: Vec<Owned> = if slots.is_instance_of::<Str>() {
+        vec![slots.to_owned()]
+    } else {
+        crate::iteration::collect(slots)?
+    };
     if !names.is_empty() && solid.spec().variable_size.is_some() {
         return Err(type_error!("nonempty __slots__ not supported for subtype of '{}'", solid.name()));
     }
     let mut members: Vec<Ref<Str>> = Vec::new();
     for name in names {
-        let Ok(name) = name.clone().downcast::<Str>() else {
+        let Ok(name) = name.clone().into_ref::<Str>() else {
             return Err(type_error!("__slots__ items must be strings, not '{}'", name.type_object().name()));
         };
         let text = name.to_string_lossy().into_owned();
@@ -128,7 +132,8 @@ fn plan_slots(
             }
             _ => {
                 let mangled = str::intern(&mangle(&class_name.to_string_lossy(), &text));
-                if namespace.get_str(&mangled).is_some() && text != "__qualname__" && text != "__classcell__" {
+                if namespace.get_str(&mangled).is_some() && text != "__qualname__" && text != "__classcell__"
+                {
                     return Err(crate::value_error!(
                         "{} in __slots__ conflicts with class variable",
                         operations::repr_string(name.object())?
@@ -153,7 +158,7 @@ fn count_static_attributes(namespace: &Dict, bases: &[&'static TypeObject]) -> u
     let mut names: Vec<Owned> = Vec::new();
     let mut add = |value: Option<Owned>| {
         if let Some(value) = value
-            && let Some(tuple) = value.downcast::<Tuple>().ok()
+            && let Some(tuple) = value.into_ref::<Tuple>().ok()
         {
             for name in tuple.iter() {
                 if !names.iter().any(|known| known.is(name)) {
@@ -189,4 +194,3 @@ pub fn same_layout(old: &TypeObject, new: &TypeObject) -> bool {
         && old.has_flag(flags::DICT) == new.has_flag(flags::DICT)
         && old.instance_size() == new.instance_size()
 }
-

@@ -23,7 +23,10 @@ pub fn set(class: &Ref<TypeObject>, metaclass: &TypeObject) -> Result<()> {
                 let order = crate::iteration::collect(&order)?;
                 for ty in &order {
                     if !ty.is_instance_of::<TypeObject>() {
-                        return Err(type_error!("mro() returned a non-class ('{}')", ty.type_object().name()));
+                        return Err(type_error!(
+                            "mro() returned a non-class ('{}')",
+                            ty.type_object().name()
+                        ));
                     }
                 }
                 order

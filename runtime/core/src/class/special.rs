@@ -27,9 +27,7 @@ fn update(class: &TypeObject, name: Option<&str>) {
         for &(entry, names) in ENTRIES {
             let concerned = match name {
                 None => true,
-                Some(name) => {
-                    names.contains(&name) || entry == Entry::get_attribute && name == "__getattr__"
-                }
+                Some(name) => names.contains(&name) || entry == Entry::get_attribute && name == "__getattr__",
             };
             if concerned {
                 update_entry(class, &mut special, entry, names);
@@ -58,16 +56,13 @@ fn update_entry(class: &TypeObject, special: &mut SpecialMethods, entry: Entry, 
         if entry == Entry::new {
             any = true;
             match found.downcast::<NewMethodWrapper>() {
-                Ok(wrapper) => source = Some(wrapper.owner),
-                Err(_) => python = true,
+                Some(wrapper) => source = Some(wrapper.owner),
+                None => python = true,
             }
             continue;
         }
         if found.shape_id() == ShapeId::SLOT_WRAPPER {
-            let wrapper = match found.downcast::<SlotWrapper>() {
-                Ok(wrapper) => wrapper,
-                Err(_) => continue,
-            };
+            let Some(wrapper) = found.downcast::<SlotWrapper>() else { continue };
             if wrapper.entry != entry {
                 // `__add__` of a list fills `concat`, not `add`.
                 continue;

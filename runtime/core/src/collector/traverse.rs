@@ -134,9 +134,35 @@ macro_rules! plain_data {
 }
 
 plain_data!(
-    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32, f64, bool, char, (), String, str, Header, ShapeId,
-    std::time::Instant, std::time::Duration, std::time::SystemTime, std::fs::File, std::path::PathBuf,
-    std::ffi::OsString, std::ffi::CString, std::os::fd::OwnedFd
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    f32,
+    f64,
+    bool,
+    char,
+    (),
+    String,
+    str,
+    Header,
+    ShapeId,
+    std::time::Instant,
+    std::time::Duration,
+    std::time::SystemTime,
+    std::fs::File,
+    std::path::PathBuf,
+    std::ffi::OsString,
+    std::ffi::CString,
+    std::os::fd::OwnedFd
 );
 
 /// Wraps a type of another crate that owns no values, for a field of a class.
@@ -204,7 +230,7 @@ macro_rules! functions {
     };
 }
 
-functions!(() (A) (A, B) (A, B, C) (A, B, C, D));
+functions!(()(A)(A, B)(A, B, C)(A, B, C, D));
 
 /// Types that hold any number of `T`, in an order; they are cleared by whoever can replace them whole.
 macro_rules! sequences {
@@ -386,4 +412,4 @@ macro_rules! tuples {
     };
 }
 
-tuples!((A.0) (A.0, B.1) (A.0, B.1, C.2) (A.0, B.1, C.2, D.3));
+tuples!((A.0)(A.0, B.1)(A.0, B.1, C.2)(A.0, B.1, C.2, D.3));

@@ -10,7 +10,7 @@ use pyrsc_macros::pyclass;
 use crate::slot::Slot;
 
 /// What every exception has.
-#[pyclass(name = "BaseException", flags(basetype, dict, exception_subclass))]
+#[pyclass(name = "BaseException", flags(BASETYPE, DICT, EXCEPTION_SUBCLASS))]
 #[repr(C)]
 pub struct BaseException {
     header: Header,
@@ -42,7 +42,7 @@ macro_rules! exceptions {
     ($($(#[$doc:meta])* $name:ident($base:ident) $({ $($field:ident: $ty:ty = $empty:expr),* })? ;)*) => {
         $(
             $(#[$doc])*
-            #[pyclass(base = $base, flags(basetype, dict, exception_subclass))]
+            #[pyclass(base = $base, flags(BASETYPE, DICT, EXCEPTION_SUBCLASS))]
             #[repr(C)]
             pub struct $name { pub base: $base, $($(pub $field: $ty),*)? }
 
@@ -53,9 +53,11 @@ macro_rules! exceptions {
                 }
             }
         )*
-        /// Calls `$callback! { names }` with the names of all exception classes but `BaseException`, bases first.
-        #[macro_export]
-        macro_rules! for_each_exception { ($callback:ident) => { $callback! { $($name)* } }; }
+        /// All exception classes but `BaseException`, bases first.
+        pub fn exception_types() -> Vec<&'static crate::type_object::TypeObject> {
+            use crate::type_object::Class;
+            vec![$($name::type_object()),*]
+        }
     };
 }
 

@@ -96,7 +96,7 @@ pub fn as_f64(object: &Object) -> Result<f64> {
 
 /// What `__float__` or `__index__` gives; `None` when the object has neither.
 pub fn convert(object: &Object) -> Result<Option<f64>> {
-    let special = object.type_object().special.get();
+    let special = object.type_object().special();
     if let Some(method) = special.float {
         let result = method(object)?;
         let Some(number) = to_f64(&result) else {
@@ -279,8 +279,11 @@ pub fn hash(number: f64) -> i64 {
     // 2^61 is 1 modulo 2^61 - 1: a shift is a rotation of 61 bits.
     let shift = exponent.rem_euclid(61) as u32;
     let mantissa = mantissa % number::HASH_MODULUS;
-    let rotated =
-        if shift == 0 { mantissa } else { (mantissa << shift & number::HASH_MODULUS) | mantissa >> (61 - shift) };
+    let rotated = if shift == 0 {
+        mantissa
+    } else {
+        (mantissa << shift & number::HASH_MODULUS) | mantissa >> (61 - shift)
+    };
     let magnitude = (rotated % number::HASH_MODULUS) as i64;
     number::finish_hash(if number < 0.0 { -magnitude } else { magnitude })
 }
@@ -319,7 +322,8 @@ fn round_to_powers_of_ten(magnitude: f64, zeros: usize) -> Option<f64> {
         return Some(0.0);
     }
     let (head, tail) = whole.split_at(kept as usize);
-    let exact_half = tail.starts_with('5') && tail[1..].bytes().all(|digit| digit == b'0') && magnitude.fract() == 0.0;
+    let exact_half =
+        tail.starts_with('5') && tail[1..].bytes().all(|digit| digit == b'0') && magnitude.fract() == 0.0;
     let odd = head.bytes().last().is_some_and(|digit| digit % 2 == 1);
     let up = if exact_half { odd } else { tail.as_bytes().first().is_some_and(|digit| *digit >= b'5') };
     let head = if head.is_empty() { "0" } else { head };

@@ -237,7 +237,9 @@ pub fn from_hex(text: &str) -> Result<f64, HexError> {
     }
     let body = body.strip_prefix("0x").or_else(|| body.strip_prefix("0X")).unwrap_or(body);
     let (digits, exponent) = match body.find(['p', 'P']) {
-        Some(position) => (&body[..position], parse_exponent(&body[position + 1..]).ok_or(HexError::Invalid)?),
+        Some(position) => {
+            (&body[..position], parse_exponent(&body[position + 1..]).ok_or(HexError::Invalid)?)
+        }
         None => (body, 0),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

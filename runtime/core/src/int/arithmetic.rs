@@ -5,7 +5,10 @@
 use dashu_int::UBig;
 
 use super::limbs::{self, LIMB_BITS, Limb};
-use super::{Building, MAXIMUM_LIMBS, Parts, View, from_i64, from_i128, from_sign_and_limbs, from_sign_and_ubig, to_exact};
+use super::{
+    Building, MAXIMUM_LIMBS, Parts, View, from_i64, from_i128, from_sign_and_limbs, from_sign_and_ubig,
+    to_exact,
+};
 use crate::object::Object;
 use crate::owned::{Owned, Result};
 use crate::tuple::Tuple;
@@ -235,7 +238,8 @@ fn plain_power(base: View<'_>, exponent: View<'_>) -> Result {
         (View::Small(-1), _) => return Ok(from_i64(if odd { -1 } else { 1 })),
         (_, View::Big(_)) => return Err(crate::memory_error!()),
         (View::Small(base), View::Small(exponent)) => {
-            if let Some(power) = u32::try_from(exponent).ok().and_then(|exponent| base.checked_pow(exponent)) {
+            if let Some(power) = u32::try_from(exponent).ok().and_then(|exponent| base.checked_pow(exponent))
+            {
                 return Ok(from_i64(power));
             }
         }
@@ -280,7 +284,6 @@ fn modular_power(base: View<'_>, exponent: View<'_>, modulus: View<'_>) -> Resul
     let ring = dashu_int::fast_div::ConstDivisor::new(ring_modulus.clone());
     let mut element = ring.reduce(residue);
     if exponent.is_negative() {
-        use dashu_int::ops::Inverse;
         element = match element.inv() {
             Some(inverse) => inverse,
             None => return Err(crate::value_error!("base is not invertible for the given modulus")),

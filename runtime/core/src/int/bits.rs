@@ -15,7 +15,9 @@ pub fn left_shift(left: &Object, right: &Object) -> Result {
     if left.is_zero() {
         return Ok(from_i64(0));
     }
-    let Some(count) = right.to_i64() else { return Err(crate::overflow_error!("too many digits in integer")) };
+    let Some(count) = right.to_i64() else {
+        return Err(crate::overflow_error!("too many digits in integer"));
+    };
     if let View::Small(left) = left
         && count < 64
     {
@@ -126,9 +128,8 @@ pub fn bit_length(number: &Object) -> usize {
 
 /// `number.bit_count()`: one bits of the magnitude.
 pub fn bit_count(number: &Object) -> usize {
-    View::of(number).map_or(0, |view| {
-        view.parts().limbs().iter().map(|limb| limb.count_ones() as usize).sum()
-    })
+    View::of(number)
+        .map_or(0, |view| view.parts().limbs().iter().map(|limb| limb.count_ones() as usize).sum())
 }
 
 /// Why an int has no representation in so many bytes.
@@ -140,7 +141,11 @@ pub enum BytesError {
 }
 
 /// The little-endian bytes of an int, exactly as many as asked for.
-pub fn to_little_endian(number: View<'_>, length: usize, signed: bool) -> std::result::Result<Vec<u8>, BytesError> {
+pub fn to_little_endian(
+    number: View<'_>,
+    length: usize,
+    signed: bool,
+) -> std::result::Result<Vec<u8>, BytesError> {
     let parts = number.parts();
     if parts.negative && !signed {
         return Err(BytesError::Negative);

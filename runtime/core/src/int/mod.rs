@@ -57,7 +57,12 @@ impl Int {
     /// The magnitude.
     pub fn limbs(&self) -> &[Limb] {
         // SAFETY: every int in memory is allocated with `length` limbs after the struct, and they never change.
-        unsafe { std::slice::from_raw_parts(std::ptr::from_ref(self).add(1) as *const Limb, self.length.get() as usize) }
+        unsafe {
+            std::slice::from_raw_parts(
+                std::ptr::from_ref(self).add(1) as *const Limb,
+                self.length.get() as usize,
+            )
+        }
     }
 
     /// Whether the number is below zero.
@@ -131,7 +136,13 @@ impl<'a> View<'a> {
     pub fn sign(&self) -> i64 {
         match self {
             View::Small(number) => number.signum(),
-            View::Big(int) => if int.is_negative() { -1 } else { 1 },
+            View::Big(int) => {
+                if int.is_negative() {
+                    -1
+                } else {
+                    1
+                }
+            }
         }
     }
 
@@ -192,7 +203,9 @@ impl Building {
     pub fn limbs(&mut self) -> &mut [Limb] {
         let length = self.0.length.get() as usize;
         // SAFETY: the storage has room for `length` limbs, and this is the only reference to it.
-        unsafe { std::slice::from_raw_parts_mut((self.0.object().address::<Int>()).add(1) as *mut Limb, length) }
+        unsafe {
+            std::slice::from_raw_parts_mut((self.0.object().address::<Int>()).add(1) as *mut Limb, length)
+        }
     }
 
     /// The number, as an immediate when it fits.
@@ -254,7 +267,8 @@ pub fn from_i128(number: i128) -> Owned {
 
 /// The int of this number.
 pub fn from_u128(number: u128) -> Owned {
-    from_sign_and_limbs(false, &[number as Limb, (number >> LIMB_BITS) as Limb]).expect("memory for two limbs")
+    from_sign_and_limbs(false, &[number as Limb, (number >> LIMB_BITS) as Limb])
+        .expect("memory for two limbs")
 }
 
 /// The int of this sign and magnitude.
@@ -343,7 +357,11 @@ pub fn to_i128(object: &Object) -> Option<i128> {
                 [low, high] => u128::from(high) << LIMB_BITS | u128::from(low),
                 _ => return None,
             };
-            if int.is_negative() { 0i128.checked_sub_unsigned(magnitude) } else { i128::try_from(magnitude).ok() }
+            if int.is_negative() {
+                0i128.checked_sub_unsigned(magnitude)
+            } else {
+                i128::try_from(magnitude).ok()
+            }
         }
     }
 }
@@ -354,7 +372,7 @@ pub fn index(object: &Object) -> Result {
         return Ok(object.to_owned());
     }
     let name = crate::type_object::name_of(object);
-    let Some(method) = object.type_object().special.get().index else {
+    let Some(method) = object.type_object().special().index else {
         return Err(crate::type_error!("'{name}' object cannot be interpreted as an integer"));
     };
     let result = method(object)?;

@@ -72,7 +72,8 @@ pub fn to_base(number: View<'_>, base: u32) -> String {
                     let mut rest = magnitude;
                     let mut digits = Vec::new();
                     loop {
-                        digits.push(char::from_digit((rest % u64::from(base)) as u32, base).expect("a digit"));
+                        digits
+                            .push(char::from_digit((rest % u64::from(base)) as u32, base).expect("a digit"));
                         rest /= u64::from(base);
                         if rest == 0 {
                             break digits.iter().rev().collect();

@@ -7,10 +7,15 @@ use crate::type_error;
 
 /// Tries the operands' entries in CPython's order; NotImplemented when neither knows the other.
 #[inline]
-fn try_binary(left: &Object, right: &Object, entry: impl Fn(&SpecialMethods) -> Option<BinaryMethod>) -> Result {
+fn try_binary(
+    left: &Object,
+    right: &Object,
+    entry: impl Fn(&SpecialMethods) -> Option<BinaryMethod>,
+) -> Result {
     let (left_type, right_type) = (left.type_object(), right.type_object());
     let left_method = entry(left_type.special());
-    let mut right_method = if std::ptr::eq(left_type, right_type) { None } else { entry(right_type.special()) };
+    let mut right_method =
+        if std::ptr::eq(left_type, right_type) { None } else { entry(right_type.special()) };
     if let (Some(left), Some(right)) = (left_method, right_method)
         && left as usize == right as usize
     {
@@ -165,7 +170,10 @@ fn repeat(
         (None, None) => return Err(unsupported(left, right, symbol)),
     };
     if count.type_object().special().index.is_none() {
-        return Err(type_error!("can't multiply sequence by non-int of type '{}'", count.type_object().name()));
+        return Err(type_error!(
+            "can't multiply sequence by non-int of type '{}'",
+            count.type_object().name()
+        ));
     }
     method(sequence, super::index_isize(count)?)
 }
@@ -199,7 +207,7 @@ pub fn power(left: &Object, right: &Object, modulus: Option<&Object>) -> Result 
 /// `left **= right`.
 pub fn inplace_power(left: &Object, right: &Object) -> Result {
     if let Some(method) = left.type_object().special().inplace_power {
-        let result = method(left, right, None)?;
+        let result = method(left, right)?;
         if !result.is_not_implemented() {
             return Ok(result);
         }
@@ -214,7 +222,8 @@ pub fn inplace_power(left: &Object, right: &Object) -> Result {
 fn try_power(left: &Object, right: &Object, modulus: Option<&Object>) -> Result {
     let (left_type, right_type) = (left.type_object(), right.type_object());
     let left_method = left_type.special().power;
-    let mut right_method = if std::ptr::eq(left_type, right_type) { None } else { right_type.special().power };
+    let mut right_method =
+        if std::ptr::eq(left_type, right_type) { None } else { right_type.special().power };
     if let (Some(left), Some(right)) = (left_method, right_method)
         && left as usize == right as usize
     {

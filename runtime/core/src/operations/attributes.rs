@@ -56,7 +56,7 @@ pub fn is_instance_directly(object: &Object, class: &Object) -> Result<bool> {
         let claimed = attribute::get_attribute_optional(object, &str::intern("__class__"))?;
         return Ok(claimed.is_some_and(|claimed| {
             !std::ptr::eq(claimed.address::<TypeObject>(), object.type_object())
-                && claimed.downcast::<TypeObject>().is_ok_and(|claimed| claimed.is_subtype(class))
+                && claimed.downcast::<TypeObject>().is_some_and(|claimed| claimed.is_subtype(class))
         }));
     }
     const MESSAGE: &str = "isinstance() arg 2 must be a type, a tuple of types, or a union";
@@ -93,7 +93,8 @@ pub fn is_subclass(class: &Object, ancestor: &Object) -> Result<bool> {
 
 /// `issubclass` without `__subclasscheck__`.
 pub fn is_subclass_directly(class: &Object, ancestor: &Object) -> Result<bool> {
-    if let (Some(class), Some(ancestor)) = (class.downcast::<TypeObject>(), ancestor.downcast::<TypeObject>()) {
+    if let (Some(class), Some(ancestor)) = (class.downcast::<TypeObject>(), ancestor.downcast::<TypeObject>())
+    {
         return Ok(class.is_subtype(ancestor));
     }
     check_class(class, "issubclass() arg 1 must be a class")?;
@@ -117,7 +118,7 @@ fn derives_by_bases(class: &Object, ancestor: &Object) -> Result<bool> {
         return Ok(true);
     }
     let Some(bases) = bases_of(class)? else { return Ok(false) };
-    let Some(bases) = bases.downcast::<Tuple>().ok() else { return Ok(false) };
+    let Some(bases) = bases.into_ref::<Tuple>().ok() else { return Ok(false) };
     for base in bases.iter() {
         if derives_by_bases(base, ancestor)? {
             return Ok(true);

@@ -68,7 +68,9 @@ unsafe fn call_function(
 pub fn call(callable: &Object, arguments: &[&Object]) -> Result {
     let words: SmallVec<[Value; 8]> = arguments.iter().map(|argument| argument.value()).collect();
     // SAFETY: the words are borrowed from `arguments` for the call.
-    call_arguments(callable, unsafe { Arguments::from_raw(words.as_ptr() as *mut Value, words.len(), Value(0)) })
+    call_arguments(callable, unsafe {
+        Arguments::from_raw(words.as_ptr() as *mut Value, words.len(), Value(0))
+    })
 }
 
 /// Calls a method by a name that is written in Rust.

@@ -14,9 +14,9 @@ pub fn repr(object: &Object) -> Result<Ref<Str>> {
         Some(repr) => repr(object)?,
         None => return Ok(Str::new(&default_repr(object))),
     };
-    result.downcast::<Str>().map_err(|result| {
-        type_error!("__repr__ returned non-string (type {})", result.type_object().name())
-    })
+    result
+        .into_ref::<Str>()
+        .map_err(|result| type_error!("__repr__ returned non-string (type {})", result.type_object().name()))
 }
 
 /// `repr(object)` as a Rust string, for messages.
@@ -33,10 +33,12 @@ pub fn default_repr(object: &Object) -> String {
 /// A type's name as its repr shows it: with the module, but for built-in types.
 pub fn qualified_type_name(ty: &crate::type_object::TypeObject) -> String {
     let name = ty.qualified_name_object();
-    let name = name.downcast::<Str>().map_or_else(|_| ty.name().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = name
+        .into_ref::<Str>()
+        .map_or_else(|_| ty.name().to_string(), |name| name.to_string_lossy().into_owned());
     let module = if ty.has_flag(crate::type_object::flags::HEAP) {
         ty.lookup(&str::intern("__module__"))
-            .and_then(|module| module.downcast::<Str>().ok())
+            .and_then(|module| module.into_ref::<Str>().ok())
             .map_or_else(|| "builtins".to_string(), |module| module.to_string_lossy().into_owned())
     } else {
         ty.spec().module.to_string()
@@ -54,7 +56,7 @@ pub fn str(object: &Object) -> Result<Ref<Str>> {
     recursion::check(" while getting the str of an object")?;
     let result = method(object)?;
     result
-        .downcast::<Str>()
+        .into_ref::<Str>()
         .map_err(|result| type_error!("__str__ returned non-string (type {})", result.type_object().name()))
 }
 
@@ -70,7 +72,7 @@ pub fn format(object: &Object, specification: &Str) -> Result<Ref<Str>> {
     }
     match crate::slot_wrapper::special_call_optional(object, "__format__", &[specification.object()])? {
         None => Err(type_error!("Type {} doesn't define __format__", object.type_object().name())),
-        Some(result) => result.downcast::<Str>().map_err(|result| {
+        Some(result) => result.into_ref::<Str>().map_err(|result| {
             type_error!("__format__ must return a str, not {}", result.type_object().name())
         }),
     }
@@ -82,7 +84,10 @@ pub fn index(object: &Object) -> Result {
         return Ok(object.to_owned());
     }
     let Some(method) = object.type_object().special().index else {
-        return Err(type_error!("'{}' object cannot be interpreted as an integer", object.type_object().name()));
+        return Err(type_error!(
+            "'{}' object cannot be interpreted as an integer",
+            object.type_object().name()
+        ));
     };
     let result = method(object)?;
     if !result.is_instance_of::<Int>() {
@@ -126,6 +131,11 @@ pub fn index_clamped(object: &Object) -> Result<isize> {
     }
 }
 
+/// `float(number)` of a number, as a float object.
+pub fn float(number: &Object) -> Result {
+    Ok(crate::float::from_f64(as_float(number)?))
+}
+
 /// A float from anything that `float()` takes but strings.
 pub fn as_float(object: &Object) -> Result<f64> {
     if let Some(number) = crate::float::to_f64(object) {
@@ -152,6 +162,5 @@ pub fn as_float(object: &Object) -> Result<f64> {
 
 /// Whether a str is an identifier.
 pub fn is_identifier(name: &Str) -> bool {
-    name.is_identifier()
+    crate::unicode::is_identifier(name.code_points())
 }
-

@@ -22,7 +22,7 @@ pub fn get_item(object: &Object, key: &Object) -> Result {
         return get_item(object, key);
     }
     if let Some(class) = object.downcast::<TypeObject>() {
-        if class.is_exact_type_type() {
+        if std::ptr::eq(class, &crate::type_object::TYPE) {
             return crate::generic_alias::create(object, key);
         }
         if let Some(method) = attribute::get_attribute_optional(object, &str::intern("__class_getitem__"))?
@@ -81,4 +81,3 @@ pub fn normalize_index(index: isize, length: usize) -> Option<usize> {
     let index = if index < 0 { index + length as isize } else { index };
     (index >= 0 && (index as usize) < length).then_some(index as usize)
 }
-
