@@ -112,7 +112,10 @@ fn format_magnitude(magnitude: f64, style: Style, precision: usize, options: Opt
         Style::Repr => !(-4..16).contains(&exponent),
         Style::Exponent => true,
         Style::Fixed => false,
-        Style::General => exponent < -4 || exponent >= precision as i64,
+        // Where `.0` may follow, it counts as one of the digits.
+        Style::General => {
+            exponent < -4 || exponent >= precision as i64 - i64::from(options.add_point_zero)
+        }
     };
     if style == Style::General && !options.alternate {
         let kept = digits.digits.trim_end_matches('0').len().max(1);
