@@ -15,6 +15,7 @@ use crate::memory;
 use crate::object::Object;
 use crate::owned::{Owned, Result};
 use crate::special_methods::Comparison;
+use crate::str::Str;
 use crate::tuple::Tuple;
 use crate::type_object::{Class, TypeObject, name_of};
 
@@ -243,7 +244,9 @@ pub fn power_of_floats(base: f64, exponent: f64) -> Result {
 
 /// OverflowError with the arguments of C's `ERANGE`.
 pub fn out_of_range() -> crate::owned::Raised {
-    crate::exception::overflow_error_number(34, "Numerical result out of range")
+    let message = Str::new("Numerical result out of range");
+    let arguments = [Owned::small_int(34), message.into_owned()];
+    crate::exception::raise_with_arguments(crate::exception::OverflowError::type_object(), &arguments)
 }
 
 /// A rich comparison with a float on the left; the right operand may be an int.
