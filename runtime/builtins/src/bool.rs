@@ -1,12 +1,12 @@
 //! `bool`: True and False, the only two instances.
 
+use pyrsc_abi::Header;
 use pyrsc_core::int;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::type_object::TypeObject;
 use pyrsc_core::{operations, warnings};
 use pyrsc_macros::{pyclass, pymethods};
-use pyrsc_abi::Header;
 
 /// Nothing ever lies in memory with this layout: both instances are immediates.
 #[pyclass(

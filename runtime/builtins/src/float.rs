@@ -26,7 +26,9 @@ pub fn from_object(object: &Object) -> Result<f64> {
     }
     let parsed = if let Some(string) = object.downcast::<Str>() {
         text::parse(&decimal_digits::to_ascii(&string.to_string_lossy()))
-    } else if let Some(number) = if int::is_int(object) { Some(int::to_f64(object)?) } else { float::convert(object)? } {
+    } else if let Some(number) =
+        if int::is_int(object) { Some(int::to_f64(object)?) } else { float::convert(object)? }
+    {
         return Ok(number);
     } else if let Some(bytes) = bytes_like::contents(object)? {
         std::str::from_utf8(&bytes).ok().filter(|string| string.is_ascii()).and_then(text::parse)
@@ -38,9 +40,7 @@ pub fn from_object(object: &Object) -> Result<f64> {
     };
     match parsed {
         Some(number) => Ok(number),
-        None => {
-            Err(value_error!("could not convert string to float: {}", operations::repr_string(object)?))
-        }
+        None => Err(value_error!("could not convert string to float: {}", operations::repr_string(object)?)),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn from_object(number: &Object) -> Result {
     if int::is_exact(number) {
         return Ok(number.to_owned());
     }
-    let special = number.type_object().special.get();
+    let special = number.type_object().special();
     if let Some(method) = special.int {
         let result = method(number)?;
         if int::is_exact(&result) {
@@ -79,17 +79,14 @@ fn round_to_power_of_ten(number: &Object, digits: &Object) -> Result {
     }
     let exact = int::to_exact(number)?;
     let zeros = match view.to_i64() {
-        Some(digits) if digits.unsigned_abs() as usize <= int::bit_length(number) => int::from_u64(digits.unsigned_abs()),
+        Some(digits) if digits.unsigned_abs() as usize <= int::bit_length(number) => {
+            int::from_u64(digits.unsigned_abs())
+        }
         // The number is less than half of that power of ten.
         _ => return Ok(int::from_i64(0)),
     };
     let unit = int::power(&int::from_i64(10), &zeros, None)?;
-    let (quotient, rest) = {
-        let pair = int::divmod(&exact, &unit)?;
-        let pair = pair.downcast::<Tuple>().ok().expect("divmod of ints gives a tuple");
-        let item = |index| pair.get(index).expect("divmod gives two items").to_owned();
-        (item(0), item(1))
-    };
+    let (quotient, rest) = int::arithmetic::floor_division_of(&exact, &unit)?;
     let twice = int::add(&rest, &rest)?;
     let order = int::number::ordering(
         View::of(&twice).expect("a remainder is an int"),
@@ -304,7 +301,12 @@ mod methods {
 
     /// Return an array of bytes representing an integer.
     #[pymethod(signature = "(self, /, length=1, byteorder='big', *, signed=False)")]
-    fn to_bytes(this: &Object, length: Option<isize>, byteorder: Option<&Str>, signed: bool) -> Result<Ref<pyrsc_core::bytes::Bytes>> {
+    fn to_bytes(
+        this: &Object,
+        length: Option<isize>,
+        byteorder: Option<&Str>,
+        signed: bool,
+    ) -> Result<Ref<pyrsc_core::bytes::Bytes>> {
         let little = is_little_endian(byteorder)?;
         let Ok(length) = usize::try_from(length.unwrap_or(1)) else {
             return Err(value_error!("length argument must be non-negative"));
@@ -323,7 +325,7 @@ mod methods {
     }
 
     /// Return the integer represented by the given array of bytes.
-    #[classmethod(signature = "(type, /, bytes, byteorder='big', *, signed=False)")]
+    #[classmethod(signature = "(cls, /, bytes, byteorder='big', *, signed=False)")]
     fn from_bytes(class: &TypeObject, bytes: &Object, byteorder: Option<&Str>, signed: bool) -> Result {
         let little = is_little_endian(byteorder)?;
         let mut bytes = bytes_like::convert(bytes)?;

@@ -127,7 +127,12 @@ fn shown_kind(kind: u32) -> String {
 
 impl Spec {
     /// Parses a specification for an object, which error messages name; numbers are aligned to the right by default.
-    pub fn parse(object: &Object, text: &Str, default_kind: char, default_alignment: Alignment) -> Result<Spec> {
+    pub fn parse(
+        object: &Object,
+        text: &Str,
+        default_kind: char,
+        default_alignment: Alignment,
+    ) -> Result<Spec> {
         let codes: Vec<u32> = text.code_points().collect();
         let mut reader = Reader { codes: &codes, position: 0 };
         let mut spec = Spec {
@@ -495,7 +500,8 @@ pub fn format_complex(object: &Object, number: Number, text: &Str) -> Result<Ref
     let text = if skip_real {
         format!("{}j", part(number.imaginary, spec.sign)?)
     } else {
-        let both = format!("{}{}j", part(number.real, spec.sign)?, part(number.imaginary, Some(Sign::Always))?);
+        let both =
+            format!("{}{}j", part(number.real, spec.sign)?, part(number.imaginary, Some(Sign::Always))?);
         if plain { format!("({both})") } else { both }
     };
     spec.pad(text.len(), |out| out.push_str(&text))

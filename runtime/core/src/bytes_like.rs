@@ -29,10 +29,8 @@ pub fn convert(object: &Object) -> Result<Vec<u8>> {
     if object.type_object().lookup(&crate::str_intern::intern("__bytes__")).is_some() {
         let result = operations::call_method(object, "__bytes__", &[])?;
         return match result.downcast::<Bytes>() {
-            Ok(bytes) => Ok(bytes.as_slice().to_vec()),
-            Err(result) => {
-                Err(crate::type_error!("__bytes__ returned non-bytes (type {})", name_of(&result)))
-            }
+            Some(bytes) => Ok(bytes.as_slice().to_vec()),
+            None => Err(crate::type_error!("__bytes__ returned non-bytes (type {})", name_of(&result))),
         };
     }
     let cannot = || crate::type_error!("cannot convert '{}' object to bytes", name_of(object));

@@ -58,6 +58,16 @@ pub fn raise_with(class: &TypeObject, argument: Owned) -> Raised {
     }
 }
 
+/// Raises an exception of a class with these arguments.
+#[cold]
+pub fn raise_with_arguments(class: &TypeObject, arguments: &[Owned]) -> Raised {
+    let arguments = crate::call::Arguments::positional_only(arguments);
+    match crate::operations::call_arguments(class.object(), arguments) {
+        Ok(exception) => restore_new(exception),
+        Err(raised) => raised,
+    }
+}
+
 /// Raises `KeyError(key)`.
 #[cold]
 pub fn key_error(key: &Object) -> Raised {

@@ -45,6 +45,7 @@ pub mod warnings;
 
 // The storage of built-in types.
 pub mod bytes;
+pub mod bytes_like;
 pub mod cell;
 pub mod complex;
 pub mod decimal_digits;

@@ -113,9 +113,7 @@ fn format_magnitude(magnitude: f64, style: Style, precision: usize, options: Opt
         Style::Exponent => true,
         Style::Fixed => false,
         // Where `.0` may follow, it counts as one of the digits.
-        Style::General => {
-            exponent < -4 || exponent >= precision as i64 - i64::from(options.add_point_zero)
-        }
+        Style::General => exponent < -4 || exponent >= precision as i64 - i64::from(options.add_point_zero),
     };
     if style == Style::General && !options.alternate {
         let kept = digits.digits.trim_end_matches('0').len().max(1);

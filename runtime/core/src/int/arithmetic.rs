@@ -126,7 +126,7 @@ pub fn remainder(left: &Object, right: &Object) -> Result {
 }
 
 /// `divmod(left, right)`, not yet in a tuple. Both are ints and the divisor is not zero.
-pub(crate) fn floor_division_of(left: &Object, right: &Object) -> Result<(Owned, Owned)> {
+pub fn floor_division_of(left: &Object, right: &Object) -> Result<(Owned, Owned)> {
     let (Some(left), Some(right)) = (View::of(left), View::of(right)) else {
         return Err(crate::type_error!("ints are required"));
     };

@@ -273,7 +273,7 @@ mod tests {
         let right: Vec<u64> = (1..30).map(|n: u64| n.wrapping_mul(0xD1B5_4A32_D192_ED03)).collect();
         let mut long = vec![0; left.len() + right.len()];
         multiply(&left, &right, &mut long);
-        let mut sum = vec![0; long.len()];
+        let mut sum: Vec<Limb> = vec![0; long.len()];
         for (offset, limb) in right.iter().enumerate() {
             let mut part = vec![0; left.len() + 1];
             multiply(&left, &[*limb], &mut part);
