@@ -229,7 +229,7 @@ pub fn acquire_any(object: &Object) -> Result<Buffer> {
         // The flags of a request for everything: `PyBUF_FULL_RO`.
         Some(method) => {
             let view = operations::call(&method, &[&int::from_i64(0x011C)])?;
-            match view.downcast::<MemoryView>() {
+            match view.into_ref::<MemoryView>() {
                 Ok(view) => acquire_any(&view.into_owned()),
                 Err(other) => Err(type_error!("__buffer__ returned non-memoryview object (type {})", name_of(&other))),
             }

@@ -31,7 +31,10 @@ pub struct ByteArray {
 
 struct Contents(UnsafeCell<Vec<u8>>);
 
-impl Traverse for Contents {
+// SAFETY: bytes own no values.
+unsafe impl Traverse for Contents {
+    const HOLDS: bool = false;
+
     fn traverse(&self, _visitor: &mut Visitor<'_>) {}
 }
 

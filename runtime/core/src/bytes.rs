@@ -12,7 +12,7 @@ use crate::hash_bytes::hash_bytes;
 use crate::memory;
 use crate::object::Object;
 use crate::owned::{Owned, Ref, Result};
-use crate::type_object::Class;
+use crate::type_object::{Class, TypeObject};
 
 /// A Python `bytes`; see the module's documentation.
 #[pyclass(
@@ -109,6 +109,20 @@ impl Bytes {
                 drop(Owned::from_raw(Value(pointer as u64)));
                 return Ok(ONE_BYTE[byte as usize].get().to_ref());
             }
+            Ok(Owned::from_raw(Value(pointer as u64)).downcast_unchecked())
+        }
+    }
+
+    /// A copy of some bytes that is an instance of a class that is or derives from `bytes`.
+    pub fn copy_in(class: &TypeObject, bytes: &[u8]) -> Result<Ref<Bytes>> {
+        let pointer = memory::allocate_variable::<Bytes>(class, bytes.len() + 1)?;
+        // SAFETY: the cell has room for the struct and the tail; the header is written by the allocator.
+        unsafe {
+            (&raw mut (*pointer).length).write(bytes.len());
+            (&raw mut (*pointer).hash).write(Cell::new(0));
+            let data = pointer.add(1).cast::<u8>();
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+            data.add(bytes.len()).write(0);
             Ok(Owned::from_raw(Value(pointer as u64)).downcast_unchecked())
         }
     }

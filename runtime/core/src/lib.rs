@@ -44,6 +44,8 @@ pub mod startup;
 pub mod warnings;
 
 // The storage of built-in types.
+pub mod buffer;
+pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
 pub mod cell;
@@ -56,6 +58,7 @@ pub mod generic_alias;
 pub mod hash_bytes;
 pub mod int;
 pub mod list;
+pub mod memoryview;
 pub mod module;
 pub mod names;
 pub mod set;

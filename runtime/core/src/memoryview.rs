@@ -42,7 +42,10 @@ struct Viewed {
     layout: Rc<Layout>,
 }
 
-impl Traverse for State {
+// SAFETY: the only counted reference is the buffer's owner, which is visited where no other view shares it.
+unsafe impl Traverse for State {
+    const HOLDS: bool = true;
+
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         if let Ok(state) = self.0.try_borrow() {
             if let Some(viewed) = state.as_ref() {
@@ -52,6 +55,11 @@ impl Traverse for State {
                 }
             }
         }
+    }
+
+    fn clear(&self) {
+        let viewed = self.0.borrow_mut().take();
+        drop(viewed);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::memory;
 use crate::object::Object;
 use crate::owned::{Owned, Ref, Result};
 use crate::str_units::{self, CodePoints, Unit, Units, kind_of};
-use crate::type_object::Class;
+use crate::type_object::{Class, TypeObject};
 use crate::with_units;
 
 pub use crate::str_builder::StrBuilder;
@@ -397,6 +397,21 @@ impl Str {
     /// This string itself where its type is exactly `str`, else a copy of that type.
     pub fn to_exact(&self) -> Ref<Str> {
         if self.object().is_exact::<Str>() { self.to_ref() } else { self.copy() }
+    }
+
+    /// A copy that is an instance of a class that is or derives from `str`.
+    pub fn copy_in(&self, class: &TypeObject) -> Result<Ref<Str>> {
+        let pointer = memory::allocate_variable::<Str>(class, self.tail_size())?;
+        // SAFETY: the cell has room for the struct and the tail; the header is written by the allocator.
+        unsafe {
+            (&raw mut (*pointer).length).write(Cell::new(self.len()));
+            (&raw mut (*pointer).hash).write(Cell::new(self.hash.get()));
+            (&raw mut (*pointer).kind).write(self.kind);
+            (&raw mut (*pointer).ascii).write(Cell::new(self.is_ascii()));
+            (&raw mut (*pointer).interned).write(Cell::new(false));
+            std::ptr::copy_nonoverlapping(self.data(), pointer.add(1).cast::<u8>(), self.tail_size());
+            Ok(Owned::from_raw(Value(pointer as u64)).downcast_unchecked())
+        }
     }
 
     fn copy(&self) -> Ref<Str> {

@@ -24,7 +24,7 @@ fn quoted(string: &Str, keep: impl Fn(u32) -> bool) -> Ref<Str> {
     out.push(quote);
     for code in units.iter() {
         match code {
-            0x20..0x7F if code != quote && code != u32::from(b'\\') => out.push(code),
+            0x20..=0x7E if code != quote && code != u32::from(b'\\') => out.push(code),
             _ if code == quote || code == u32::from(b'\\') => {
                 out.push(u32::from(b'\\'));
                 out.push(code);
