@@ -162,11 +162,6 @@ impl Dict {
 
     /// Removes a key; gives its value if it was there.
     pub fn remove(&self, key: &Object) -> Result<Option<Owned>> {
-        if self.is_empty() {
-            // As in CPython, an unhashable key is an error all the same.
-            key_hash(key)?;
-            return Ok(None);
-        }
         let hash = key_hash(key)?;
         self.remove_with_hash(key, hash)
     }
@@ -304,7 +299,7 @@ impl Dict {
         let mut position = 0;
         while let Some((key, hash, value)) = self.next_with_hash(&mut position) {
             let Some(theirs) = other.get_with_hash(&key, hash)? else { return Ok(false) };
-            if !operations::equal(&value, &theirs)? {
+            if !operations::equal(&theirs, &value)? {
                 return Ok(false);
             }
         }
