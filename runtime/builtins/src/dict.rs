@@ -1,7 +1,7 @@
 //! The methods of `dict`. Views are in [`crate::dict_views`], iterators in [`crate::dict_iterators`].
 
 use pyrsc_core::call::Arguments;
-use pyrsc_core::dict::{Dict, Merge, is_exact_dict, key_hash};
+use pyrsc_core::dict::{Dict, Merge, is_exact_dict};
 use pyrsc_core::exception::{self, TypeError, key_error, raise_with};
 use pyrsc_core::iteration;
 use pyrsc_core::list::List;
@@ -19,7 +19,7 @@ use pyrsc_core::type_object::{Class, TypeObject};
 use pyrsc_core::{arguments, type_error, value_error};
 use pyrsc_macros::pymethods;
 
-use crate::dict_iterators::{Direction, DictKeyIterator, DictReverseKeyIterator};
+use crate::dict_iterators::{DictKeyIterator, DictReverseKeyIterator, Direction};
 use crate::dict_views::{DictItems, DictKeys, DictValues};
 
 /// What `dict(...)`, `update(...)` and `|=` do: takes in a mapping or an iterable of pairs.
@@ -41,13 +41,15 @@ pub fn merge_mapping(dict: &Dict, mapping: &Object, mode: Merge) -> Result<()> {
     if let Some(other) = mapping.downcast::<Dict>() {
         let own_iter = Dict::type_object().special().iter;
         let their_iter = mapping.type_object().special().iter;
-        if is_exact_dict(mapping) || own_iter.map(|iter| iter as usize) == their_iter.map(|iter| iter as usize) {
+        if is_exact_dict(mapping)
+            || own_iter.map(|iter| iter as usize) == their_iter.map(|iter| iter as usize)
+        {
             return dict.merge(other, mode);
         }
     }
     let keys = operations::call_method(mapping, "keys", &[])?;
-    let iterator = operations::iterate(&keys)?;
-    while let Some(key) = operations::next(&iterator)? {
+    let iterator = iteration::iterate(&keys)?;
+    while let Some(key) = iteration::next(&iterator)? {
         if mode != Merge::Replace && dict.contains(&key)? {
             if mode == Merge::Refuse {
                 return Err(key_error(&key));
@@ -62,9 +64,9 @@ pub fn merge_mapping(dict: &Dict, mapping: &Object, mode: Merge) -> Result<()> {
 
 /// Takes in an iterable of pairs.
 fn merge_pairs(dict: &Dict, pairs: &Object) -> Result<()> {
-    let iterator = operations::iterate(pairs)?;
+    let iterator = iteration::iterate(pairs)?;
     let mut number = 0;
-    while let Some(item) = operations::next(&iterator)? {
+    while let Some(item) = iteration::next(&iterator)? {
         let pair = pair(&item, number)?;
         if pair.len() != 2 {
             return Err(value_error!(
@@ -81,11 +83,7 @@ fn merge_pairs(dict: &Dict, pairs: &Object) -> Result<()> {
 
 /// The values of one element of an iterable of pairs.
 fn pair(item: &Object, number: usize) -> Result<Vec<Owned>> {
-    if !iteration::is_iterable(item) {
-        type_error!("object is not iterable");
-        return Err(add_note(number));
-    }
-    crate::list::collect(item).map_err(|raised| {
+    crate::list::collect_or(item, || type_error!("object is not iterable")).map_err(|raised| {
         if exception::matches(TypeError::type_object()) { add_note(number) } else { raised }
     })
 }
@@ -93,7 +91,8 @@ fn pair(item: &Object, number: usize) -> Result<Vec<Owned>> {
 /// Adds to the pending exception which element it is about.
 fn add_note(number: usize) -> pyrsc_core::owned::Raised {
     let error = exception::take();
-    let note = Str::new(&format!("Cannot convert dictionary update sequence element #{number} to a sequence"));
+    let note =
+        Str::new(&format!("Cannot convert dictionary update sequence element #{number} to a sequence"));
     match operations::call_method(&error, "add_note", &[note.object()]) {
         Ok(_) => exception::restore(error),
         Err(raised) => raised,
@@ -139,7 +138,7 @@ mod methods {
         if this.is_empty() {
             return Ok(Str::new("{}").into_owned());
         }
-        if !recursion::repr_enter(this.object())? {
+        if !recursion::repr_enter(this.object()) {
             return Ok(Str::new("{...}").into_owned());
         }
         let result = repr_items(this);
@@ -285,8 +284,8 @@ mod methods {
         let value = value.unwrap_or(&none);
         let result = operations::call(class.object(), &[])?;
         let exact = if is_exact_dict(&result) { result.downcast::<Dict>() } else { None };
-        let iterator = operations::iterate(iterable)?;
-        while let Some(key) = operations::next(&iterator)? {
+        let iterator = iteration::iterate(iterable)?;
+        while let Some(key) = iteration::next(&iterator)? {
             match exact {
                 Some(dict) => dict.set(&key, value)?,
                 None => operations::set_item(&result, &key, value)?,
@@ -307,7 +306,7 @@ mod methods {
 
     #[classmethod(name = "__class_getitem__")]
     fn class_getitem(class: &TypeObject, item: &Object) -> Result {
-        crate::generic_alias::new(class.object(), item)
+        pyrsc_core::generic_alias::create(class.object(), item)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use pyrsc_abi::Header;
 use pyrsc_core::dict::Dict;
+use pyrsc_core::iteration;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
@@ -89,8 +90,8 @@ fn contains(view: &Object, element: &Object) -> Result<bool> {
 
 /// Whether everything that `inner` gives is in `outer`.
 fn all_contained(inner: &Object, outer: &Object) -> Result<bool> {
-    let iterator = operations::iterate(inner)?;
-    while let Some(element) = operations::next(&iterator)? {
+    let iterator = iteration::iterate(inner)?;
+    while let Some(element) = iteration::next(&iterator)? {
         if !operations::contains(outer, &element)? {
             return Ok(false);
         }
@@ -153,8 +154,8 @@ fn and(left: &Object, right: &Object) -> Result {
         std::mem::swap(&mut view, &mut other);
     }
     let table = SetTable::new();
-    let iterator = operations::iterate(other)?;
-    while let Some(element) = operations::next(&iterator)? {
+    let iterator = iteration::iterate(other)?;
+    while let Some(element) = iteration::next(&iterator)? {
         if contains(view, &element)? {
             table.add(&element)?;
         }
@@ -205,8 +206,8 @@ fn is_disjoint(view: &Object, dict: &Dict, other: &Object) -> Result<bool> {
     {
         std::mem::swap(&mut view, &mut other);
     }
-    let iterator = operations::iterate(other)?;
-    while let Some(element) = operations::next(&iterator)? {
+    let iterator = iteration::iterate(other)?;
+    while let Some(element) = iteration::next(&iterator)? {
         if operations::contains(view, &element)? {
             return Ok(false);
         }
@@ -216,7 +217,7 @@ fn is_disjoint(view: &Object, dict: &Dict, other: &Object) -> Result<bool> {
 
 /// `dict_keys([...])`
 fn repr(view: &Object) -> Result {
-    if !recursion::repr_enter(view)? {
+    if !recursion::repr_enter(view) {
         return Ok(Str::new("...").into_owned());
     }
     let result = crate::list::collect(view)
@@ -254,7 +255,7 @@ macro_rules! view_methods {
 
             #[getter]
             fn mapping(this: &$name) -> Result {
-                crate::lookup::mapping_proxy(this.dict.object())
+                Ok(crate::mapping_proxy::MappingProxy::new(this.dict.object()).into_owned())
             }
 
             #[pymethod(name = "__reversed__")]

@@ -5,9 +5,20 @@ use pyrsc_core::type_object::TypeObject;
 
 pub mod bool;
 pub mod complex;
+pub mod dict;
+pub mod dict_iterators;
+pub mod dict_views;
 pub mod float;
 pub mod int;
+pub mod list;
+pub mod mapping_proxy;
 pub mod number_format;
+pub mod reduce;
+pub mod sequence;
+pub mod set;
+pub mod set_operations;
+pub mod sort;
+pub mod tuple;
 
 const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) -> BuiltinType {
     BuiltinType { ty, methods }
@@ -19,4 +30,23 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&bool::BOOL, &[&bool::METHODS]),
     row(&pyrsc_core::float::FLOAT, &[&float::METHODS]),
     row(&pyrsc_core::complex::COMPLEX, &[&complex::METHODS]),
+    row(&pyrsc_core::list::LIST, &[&list::METHODS]),
+    row(&list::LIST_ITERATOR, &[&list::ITERATOR_METHODS]),
+    row(&list::LIST_REVERSE_ITERATOR, &[&list::REVERSE_ITERATOR_METHODS]),
+    row(&pyrsc_core::tuple::TUPLE, &[&tuple::METHODS]),
+    row(&tuple::TUPLE_ITERATOR, &[&tuple::ITERATOR_METHODS]),
+    row(&pyrsc_core::dict::DICT, &[&dict::METHODS]),
+    row(&dict_iterators::DICT_KEY_ITERATOR, &[&dict_iterators::KEY_METHODS]),
+    row(&dict_iterators::DICT_VALUE_ITERATOR, &[&dict_iterators::VALUE_METHODS]),
+    row(&dict_iterators::DICT_ITEM_ITERATOR, &[&dict_iterators::ITEM_METHODS]),
+    row(&dict_iterators::DICT_REVERSE_KEY_ITERATOR, &[&dict_iterators::REVERSE_KEY_METHODS]),
+    row(&dict_iterators::DICT_REVERSE_VALUE_ITERATOR, &[&dict_iterators::REVERSE_VALUE_METHODS]),
+    row(&dict_iterators::DICT_REVERSE_ITEM_ITERATOR, &[&dict_iterators::REVERSE_ITEM_METHODS]),
+    row(&dict_views::DICT_KEYS, &[&dict_views::KEY_METHODS]),
+    row(&dict_views::DICT_VALUES, &[&dict_views::VALUE_METHODS]),
+    row(&dict_views::DICT_ITEMS, &[&dict_views::ITEM_METHODS]),
+    row(&mapping_proxy::MAPPING_PROXY, &[&mapping_proxy::METHODS]),
+    row(&pyrsc_core::set::SET, &[&set::SET_TYPE_METHODS]),
+    row(&pyrsc_core::set::FROZENSET, &[&set::FROZENSET_TYPE_METHODS]),
+    row(&set::SET_ITERATOR, &[&set::ITERATOR_METHODS]),
 ];

@@ -4,12 +4,13 @@ use std::cell::Cell;
 
 use pyrsc_abi::{Header, Value};
 use pyrsc_core::call::Arguments;
+use pyrsc_core::exception;
 use pyrsc_core::iteration;
 use pyrsc_core::list::List;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
-use pyrsc_core::owned::{Owned, Ref, Result};
+use pyrsc_core::owned::{Owned, Raised, Ref, Result};
 use pyrsc_core::slice::{self, Subscript, subscript};
 use pyrsc_core::slot::Slot;
 use pyrsc_core::special_methods::Comparison;
@@ -62,6 +63,20 @@ pub fn collect(iterable: &Object) -> Result<Vec<Owned>> {
     iteration::collect(iterable)
 }
 
+/// As [`collect`], with an error of the caller's own where the value is no iterable (CPython's `PySequence_Fast`).
+pub fn collect_or(value: &Object, error: impl FnOnce() -> Raised) -> Result<Vec<Owned>> {
+    if value.is_exact::<List>() || value.is_exact::<Tuple>() {
+        return collect(value);
+    }
+    let iterator = iteration::iterate(value)
+        .map_err(|raised| if exception::catch::<exception::TypeError>() { error() } else { raised })?;
+    let mut items = Vec::with_capacity(operations::length_hint(value, 0)?.min(1 << 16));
+    while let Some(item) = iteration::next(&iterator)? {
+        items.push(item);
+    }
+    Ok(items)
+}
+
 /// Appends what an iterable gives, one by one as it comes.
 pub fn extend(list: &List, iterable: &Object) -> Result<()> {
     if let Some(other) = iterable.downcast_exact::<List>() {
@@ -70,9 +85,9 @@ pub fn extend(list: &List, iterable: &Object) -> Result<()> {
     if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
         return list.extend(tuple.to_vec());
     }
-    let iterator = operations::iterate(iterable)?;
+    let iterator = iteration::iterate(iterable)?;
     operations::length_hint(iterable, 8)?;
-    while let Some(item) = operations::next(&iterator)? {
+    while let Some(item) = iteration::next(&iterator)? {
         list.push(item)?;
     }
     Ok(())
@@ -136,10 +151,12 @@ mod methods {
     #[slot]
     fn get_item(this: &List, item: &Object) -> Result {
         match subscript(item, "list")? {
-            Subscript::Index(index) => match slice::place(index, this.len()).and_then(|place| this.get(place)) {
-                Some(item) => Ok(item),
-                None => Err(index_error!("list index out of range")),
-            },
+            Subscript::Index(index) => {
+                match slice::place(index, this.len()).and_then(|place| this.get(place)) {
+                    Some(item) => Ok(item),
+                    None => Err(index_error!("list index out of range")),
+                }
+            }
             Subscript::Slice(slice) => {
                 let bounds = slice.unpack()?;
                 let range = bounds.fit(this.len());
@@ -170,10 +187,7 @@ mod methods {
     #[slot]
     fn concat(this: &List, other: &Object) -> Result {
         let Some(other) = other.downcast::<List>() else {
-            return Err(type_error!(
-                "can only concatenate list (not \"{}\") to list",
-                name_of(other)
-            ));
+            return Err(type_error!("can only concatenate list (not \"{}\") to list", name_of(other)));
         };
         let mut items = this.to_vec();
         items.extend(other.to_vec());
@@ -229,7 +243,8 @@ mod methods {
             return Err(index_error!("pop from empty list"));
         }
         let place = slice::place(index as i64, this.len());
-        let popped = place.and_then(|place| if place + 1 == this.len() { this.pop() } else { this.remove(place) });
+        let popped =
+            place.and_then(|place| if place + 1 == this.len() { this.pop() } else { this.remove(place) });
         popped.ok_or_else(|| index_error!("pop index out of range"))
     }
 
@@ -298,13 +313,13 @@ mod methods {
     }
 
     #[pymethod(name = "__sizeof__")]
-    fn size_of(this: &List) -> usize {
-        this.object().type_object().instance_size() + this.capacity() * size_of::<Value>()
+    fn allocated_size(this: &List) -> usize {
+        this.object().type_object().instance_size() + this.capacity() * std::mem::size_of::<Value>()
     }
 
     #[classmethod(name = "__class_getitem__")]
     fn class_getitem(class: &TypeObject, item: &Object) -> Result {
-        crate::generic_alias::new(class.object(), item)
+        pyrsc_core::generic_alias::create(class.object(), item)
     }
 }
 
@@ -342,10 +357,7 @@ fn set_slice(this: &List, slice: &slice::Slice, value: &Object) -> Result<()> {
 
 /// The values to assign to a slice; another TypeError where the value is no iterable.
 fn collect_for_assignment(value: &Object) -> Result<Vec<Owned>> {
-    if !iteration::is_iterable(value) {
-        return Err(type_error!("must assign iterable to extended slice"));
-    }
-    collect(value)
+    collect_or(value, || type_error!("must assign iterable to extended slice"))
 }
 
 fn delete_slice(this: &List, slice: &slice::Slice) -> Result<()> {
@@ -431,7 +443,9 @@ pub fn sort_list(list: &List, key: Option<&Object>, reverse: bool) -> Result<()>
 
 fn sort_items(items: &mut [Owned], key: Option<&Object>, reverse: bool) -> Result<()> {
     let keys = match key {
-        Some(key) => Some(items.iter().map(|item| operations::call(key, &[item])).collect::<Result<Vec<_>>>()?),
+        Some(key) => {
+            Some(items.iter().map(|item| operations::call(key, &[item])).collect::<Result<Vec<_>>>()?)
+        }
         None => None,
     };
     if reverse {

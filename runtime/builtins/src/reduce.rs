@@ -5,7 +5,7 @@ use pyrsc_core::tuple::Tuple;
 
 /// `(builtins.<function>, (iterable,), state)`; without a state, two values.
 pub fn iterator(function: &str, iterable: Owned, state: Option<Owned>) -> Result {
-    call(crate::lookup::builtin(function)?, vec![iterable], state)
+    call(pyrsc_core::startup::builtin(function)?, vec![iterable], state)
 }
 
 /// `(callable, arguments, state)`; without a state, two values.

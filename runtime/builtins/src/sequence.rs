@@ -74,7 +74,7 @@ pub fn repr(
     close: &str,
     single_comma: bool,
 ) -> Result<Ref<Str>> {
-    if !recursion::repr_enter(object)? {
+    if !recursion::repr_enter(object) {
         return Ok(Str::new(&format!("{open}...{close}")));
     }
     let result = repr_items(get, open, close, single_comma);
@@ -108,7 +108,8 @@ fn repr_items(
 /// The values repeated; an error when they would be too many.
 pub fn repeat(items: Vec<Owned>, times: isize) -> Result<Vec<Owned>> {
     let times = times.max(0) as usize;
-    let Some(length) = items.len().checked_mul(times).filter(|&length| length <= isize::MAX as usize / 8) else {
+    let Some(length) = items.len().checked_mul(times).filter(|&length| length <= isize::MAX as usize / 8)
+    else {
         return Err(pyrsc_core::memory_error!());
     };
     let mut repeated = Vec::new();

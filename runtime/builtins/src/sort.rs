@@ -200,11 +200,23 @@ impl<T: Copy, F: FnMut(&T, &T) -> Result<bool>> Sorter<'_, T, F> {
     }
 
     /// Merges two neighbouring runs from the left; the left one is the shorter.
-    fn merge_low(&mut self, left: usize, left_length: usize, right: usize, right_length: usize) -> Result<()> {
+    fn merge_low(
+        &mut self,
+        left: usize,
+        left_length: usize,
+        right: usize,
+        right_length: usize,
+    ) -> Result<()> {
         let mut temporary = std::mem::take(&mut self.temporary);
         temporary.clear();
         temporary.extend_from_slice(&self.items[left..left + left_length]);
-        let mut state = MergeLow { destination: left, first: 0, first_left: left_length, second: right, second_left: right_length };
+        let mut state = MergeLow {
+            destination: left,
+            first: 0,
+            first_left: left_length,
+            second: right,
+            second_left: right_length,
+        };
         let result = self.merge_low_loop(&mut state, &temporary);
         // What is left of the first run follows; of the second run, it is in place or behind one item of the first.
         let MergeLow { destination, first, first_left, second, second_left } = state;
@@ -312,7 +324,13 @@ impl<T: Copy, F: FnMut(&T, &T) -> Result<bool>> Sorter<'_, T, F> {
     }
 
     /// Merges two neighbouring runs from the right; the right one is the shorter.
-    fn merge_high(&mut self, left: usize, left_length: usize, right: usize, right_length: usize) -> Result<()> {
+    fn merge_high(
+        &mut self,
+        left: usize,
+        left_length: usize,
+        right: usize,
+        right_length: usize,
+    ) -> Result<()> {
         let mut temporary = std::mem::take(&mut self.temporary);
         temporary.clear();
         temporary.extend_from_slice(&self.items[right..right + right_length]);

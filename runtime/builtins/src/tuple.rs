@@ -33,7 +33,11 @@ impl TupleIterator {
     pub fn new(tuple: &Object) -> Ref<TupleIterator> {
         memory::allocate(
             TupleIterator::type_object(),
-            TupleIterator { header: Header::unset(), tuple: Slot::new(tuple.to_owned()), index: Cell::new(0) },
+            TupleIterator {
+                header: Header::unset(),
+                tuple: Slot::new(tuple.to_owned()),
+                index: Cell::new(0),
+            },
         )
     }
 }
@@ -107,10 +111,12 @@ mod methods {
     #[slot]
     fn get_item(this: &Tuple, item: &Object) -> Result {
         match subscript(item, "tuple")? {
-            Subscript::Index(index) => match slice::place(index, this.len()).and_then(|place| this.get(place)) {
-                Some(item) => Ok(item.to_owned()),
-                None => Err(index_error!("tuple index out of range")),
-            },
+            Subscript::Index(index) => {
+                match slice::place(index, this.len()).and_then(|place| this.get(place)) {
+                    Some(item) => Ok(item.to_owned()),
+                    None => Err(index_error!("tuple index out of range")),
+                }
+            }
             Subscript::Slice(slice) => {
                 let range = slice.range(this.len())?;
                 if range.count == this.len() && range.step == 1 && this.object().is_exact::<Tuple>() {
@@ -128,10 +134,7 @@ mod methods {
             return Ok(other.to_owned());
         }
         let Some(other) = other.downcast::<Tuple>() else {
-            return Err(type_error!(
-                "can only concatenate tuple (not \"{}\") to tuple",
-                name_of(other)
-            ));
+            return Err(type_error!("can only concatenate tuple (not \"{}\") to tuple", name_of(other)));
         };
         if other.is_empty() && this.object().is_exact::<Tuple>() {
             return Ok(this.object().to_owned());
@@ -172,7 +175,7 @@ mod methods {
 
     #[classmethod(name = "__class_getitem__")]
     fn class_getitem(class: &TypeObject, item: &Object) -> Result {
-        crate::generic_alias::new(class.object(), item)
+        pyrsc_core::generic_alias::create(class.object(), item)
     }
 }
 

@@ -126,6 +126,11 @@ impl FrozenSet {
         unsafe { Object::from_value(Value(std::ptr::from_ref(self) as u64)) }
     }
 
+    /// The hash, if it has been computed.
+    pub fn known_hash(&self) -> Option<i64> {
+        (self.hash.get() != NO_HASH).then(|| self.hash.get())
+    }
+
     /// The hash, which is computed once.
     pub fn hash(&self) -> i64 {
         if self.hash.get() == NO_HASH {
@@ -206,6 +211,11 @@ impl SetTable {
     /// Places in the table.
     pub fn capacity(&self) -> usize {
         self.mask.get() + 1
+    }
+
+    /// Bytes of the table.
+    pub fn allocated_bytes(&self) -> usize {
+        if self.entries.get().is_null() { 0 } else { self.capacity() * size_of::<Entry>() }
     }
 
     /// A number that differs after every change.

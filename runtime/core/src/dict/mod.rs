@@ -17,7 +17,7 @@ use crate::object::Object;
 use crate::operations;
 use crate::owned::{Owned, Ref, Result};
 use crate::str::Str;
-use crate::type_object::{Class, flags, name_of};
+use crate::type_object::{Class, name_of};
 use crate::{key_error, memory_error, runtime_error, type_error};
 
 use table::Table;
