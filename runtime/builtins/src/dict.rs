@@ -4,8 +4,6 @@ use pyrsc_core::call::Arguments;
 use pyrsc_core::dict::{Dict, Merge, is_exact_dict};
 use pyrsc_core::exception::{self, TypeError, key_error, raise_with};
 use pyrsc_core::iteration;
-use pyrsc_core::list::List;
-use pyrsc_core::memory;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
@@ -16,7 +14,7 @@ use pyrsc_core::str::Str;
 use pyrsc_core::str_builder::StrBuilder;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::{Class, TypeObject};
-use pyrsc_core::{arguments, type_error, value_error};
+use pyrsc_core::{type_error, value_error};
 use pyrsc_macros::pymethods;
 
 use crate::dict_iterators::{DictKeyIterator, DictReverseKeyIterator, Direction};

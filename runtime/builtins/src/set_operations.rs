@@ -4,7 +4,6 @@
 use pyrsc_core::dict::{Dict, is_exact_dict};
 use pyrsc_core::iteration;
 use pyrsc_core::object::Object;
-use pyrsc_core::operations;
 use pyrsc_core::owned::Result;
 use pyrsc_core::set::{SetTable, any_set, element_hash};
 use pyrsc_core::special_methods::Comparison;

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use pyrsc_abi::{Header, ShapeId};
-use pyrsc_core::call::Arguments;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Ref, Result};

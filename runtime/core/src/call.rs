@@ -108,6 +108,12 @@ impl<'a> Arguments<'a> {
         Arguments { values: &self.values[count..], names: self.names }
     }
 
+    /// The positional arguments from `start` on, without the keyword arguments.
+    pub fn positional_from(&self, start: usize) -> Arguments<'a> {
+        let end = self.positional_count();
+        Arguments { values: &self.values[start.min(end)..end], names: None }
+    }
+
     /// Takes argument `index` over from a caller that allows it (a generic entry's `argv`).
     ///
     /// # Safety
