@@ -14,6 +14,16 @@ test: packages
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo test --workspace --no-fail-fast --quiet
 
+# Native, VM, and the CPython and PyPy that are there, side by side. ARGS="nbody --rounds 5" and the like narrow it.
+bench: packages
+	scripts/fetch-benchmarks
+	cargo bench --quiet --bench programs -- $(ARGS)
+
+# Builds an example natively, runs it, and shows its time on every engine that is there.
+demo: packages
+	cargo build --release --quiet
+	scripts/demo target/release/pyrsc
+
 # The recorded output of the tests and examples, anew: make record PYTHON=python3.14
 record:
 	scripts/record-expected $(or $(PYTHON),python3.14)
