@@ -1,1 +1,18 @@
-//! codegen of pyrsc.
+//! MIR to machine code, through LLVM.
+//!
+//! Functions become LLVM IR text ([`function`]), whose operations are calls of always-inlined templates ([`templates`]);
+//! [`module`] adds the tables that the runtime reads; [`emit`] hands the text to LLVM.
+//!
+//! **Invariant:** the only crate that sees LLVM. Reads and writes no files.
+
+#![forbid(unsafe_code)]
+
+pub mod emit;
+mod function;
+mod lower;
+pub mod module;
+mod operations;
+pub mod templates;
+
+pub use emit::{CodegenError, Machine, Options, Output};
+pub use module::{ModuleInput, module_symbol, module_text, number_codes, program_text};

@@ -21,10 +21,12 @@ fn passes_do_what_their_texts_say() {
             count += 1;
             let text = fs::read_to_string(&path).expect("readable");
             let (before, expected) = text.split_once("; becomes\n").unwrap_or((&text, ""));
-            let mut function = parse_function(before).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let mut function =
+                parse_function(before).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             verify(&function).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             (pass.run)(&mut function);
-            verify(&function).unwrap_or_else(|error| panic!("{}, afterwards: {error}\n{function}", path.display()));
+            verify(&function)
+                .unwrap_or_else(|error| panic!("{}, afterwards: {error}\n{function}", path.display()));
             let actual = function.to_string();
             if std::env::var_os("UPDATE_EXPECT").is_some() {
                 fs::write(&path, format!("{before}; becomes\n{actual}")).expect("writable");

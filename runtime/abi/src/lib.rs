@@ -9,7 +9,9 @@
 pub mod descriptor;
 pub mod header;
 pub mod layout;
+pub mod native_module;
 pub mod page;
+pub mod runtime_functions;
 pub mod shapes;
 pub mod thread_block;
 pub mod value;

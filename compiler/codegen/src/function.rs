@@ -1,0 +1,365 @@
+//! One function as LLVM IR text: blocks, edges, error paths and the generic entry.
+//!
+//! A function's body takes its arguments in registers when there are at most [`DIRECT_LIMIT`] and all are plain
+//! positional parameters (its direct entry), else as the address of an array. The generic entry binds any arguments and
+//! calls the body.
+
+use std::fmt::Write;
+
+use pyrsc_bytecode::{Code, CodeFlags};
+use pyrsc_mir::{BlockCall, BlockId, Function, Instruction, Representation, Terminator, ValueId};
+
+use crate::lower::Lower;
+use crate::module::ModuleText;
+use crate::templates::DIRECT_LIMIT;
+
+/// State of one function's emission.
+pub struct FunctionText<'a, 'm> {
+    pub(crate) module: &'a mut ModuleText<'m>,
+    pub(crate) mir: &'a Function,
+    /// The number of the code object.
+    pub(crate) number: u32,
+    /// Each value as an LLVM operand.
+    operands: Vec<String>,
+    /// Finished and current text of each MIR block, without its phis.
+    bodies: Vec<String>,
+    /// Blocks that are seldom run.
+    cold: String,
+    /// Edges into each block: the label they come from, and the arguments.
+    incoming: Vec<Vec<(String, Vec<String>)>>,
+    current: usize,
+    label: String,
+    temporaries: usize,
+    /// The label of the current instruction's error path, once something needs it.
+    error: Option<String>,
+    /// The most words that a call needs in memory.
+    pub(crate) item_capacity: usize,
+}
+
+/// Whether a code object's body takes its arguments in registers.
+pub fn has_direct_entry(code: &Code) -> bool {
+    code.parameter_count() == code.argument_count as usize
+        && code.parameter_count() <= DIRECT_LIMIT
+        && !code.flags.contains(CodeFlags::VARARGS)
+        && !code.flags.contains(CodeFlags::VARKEYWORDS)
+}
+
+/// The symbol of a function's body.
+pub fn body_symbol(function: &Function) -> String {
+    format!("\"{}.{}\"", function.name.replace(['"', '\\'], "_"), function.id.0)
+}
+
+/// The symbol of a function's generic entry.
+pub fn generic_symbol(function: &Function) -> String {
+    format!("\"{}.{}.generic\"", function.name.replace(['"', '\\'], "_"), function.id.0)
+}
+
+/// Emits one function with its generic entry.
+pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
+    let count = mir.blocks.len();
+    let mut text = FunctionText {
+        module,
+        mir,
+        number: mir.id.0,
+        operands: vec![String::new(); mir.values.len()],
+        bodies: vec![String::new(); count],
+        cold: String::new(),
+        incoming: vec![Vec::new(); count],
+        current: 0,
+        label: "b0".to_string(),
+        temporaries: 0,
+        error: None,
+        item_capacity: 2,
+    };
+    for index in 0..mir.values.len() {
+        text.operands[index] = format!("%{}", ValueId::from_index(index));
+    }
+    let direct = has_direct_entry(code);
+    let parameters = &mir.blocks[0].parameters;
+    let signature = if direct {
+        parameters.iter().map(|value| format!("i64 %{value}")).collect::<Vec<_>>().join(", ")
+    } else {
+        format!("i64 %{}, ptr %arguments", parameters[0])
+    };
+    text.enter(direct);
+    for block in mir.reverse_postorder() {
+        text.block(block);
+    }
+    text.finish(&signature);
+    emit_generic(module, mir, code, direct);
+}
+
+/// The generic entry: arguments as they come.
+fn emit_generic(module: &mut ModuleText<'_>, mir: &Function, code: &Code, direct: bool) {
+    let count = code.parameter_count();
+    let body = body_symbol(mir);
+    let loads = |array: &str, prefix: &str| {
+        (0..count)
+            .map(|index| {
+                format!(
+                    "  %{prefix}p{index} = getelementptr i64, ptr {array}, i64 {index}\n  %{prefix}{index} = load i64, ptr %{prefix}p{index}\n"
+                )
+            })
+            .collect::<String>()
+    };
+    let arguments =
+        |prefix: &str| (0..count).map(|index| format!(", i64 %{prefix}{index}")).collect::<String>();
+    let mut text = format!(
+        "define internal i64 @{}(i64 %function, ptr %values, i64 %count, i64 %names) #10 {{\nentry:\n",
+        generic_symbol(mir)
+    );
+    if count > 0 {
+        let _ = writeln!(text, "  %bound = alloca i64, i64 {count}");
+    }
+    if direct {
+        let _ = write!(
+            text,
+            "  %plain = icmp eq i64 %names, 0
+  %fits = icmp eq i64 %count, {count}
+  %simple = and i1 %plain, %fits
+  br i1 %simple, label %exact, label %bind, !prof !0
+exact:
+{}  %r = call i64 @{body}(i64 %function{})
+  ret i64 %r
+bind:
+",
+            loads("%values", "x"),
+            arguments("x"),
+        );
+    }
+    let array = if count > 0 { "%bound" } else { "null" };
+    let (loads, call) = if direct {
+        (loads("%bound", "y"), format!("call i64 @{body}(i64 %function{})", arguments("y")))
+    } else {
+        (String::new(), format!("call i64 @{body}(i64 %function, ptr {array})"))
+    };
+    let _ = write!(
+        text,
+        "  %s = call i32 @pyrsc_rt_arguments_bind(i64 %function, ptr %values, i64 %count, i64 %names, ptr {array})
+  %bad = icmp ne i32 %s, 0
+  br i1 %bad, label %fail, label %go, !prof !1
+go:
+{loads}  %z = {call}
+  call void @pyrsc_rt_words_release(ptr {array}, i64 {count})
+  ret i64 %z
+fail:
+  ret i64 0
+}}
+"
+    );
+    module.functions.push_str(&text);
+}
+
+impl FunctionText<'_, '_> {
+    /// Appends a line to the current block.
+    pub(crate) fn line(&mut self, line: impl AsRef<str>) {
+        let body = &mut self.bodies[self.current];
+        body.push_str("  ");
+        body.push_str(line.as_ref());
+        body.push('\n');
+    }
+
+    /// A fresh LLVM value name.
+    pub(crate) fn temporary(&mut self) -> String {
+        self.temporaries += 1;
+        format!("%t{}", self.temporaries)
+    }
+
+    /// Appends an instruction with a result.
+    pub(crate) fn value(&mut self, instruction: impl AsRef<str>) -> String {
+        let name = self.temporary();
+        self.line(format!("{name} = {}", instruction.as_ref()));
+        name
+    }
+
+    /// Starts a new LLVM block within the current MIR block.
+    fn start(&mut self, label: String) {
+        let body = &mut self.bodies[self.current];
+        body.push_str(&label);
+        body.push_str(":\n");
+        self.label = label;
+    }
+
+    fn fresh_label(&mut self, prefix: &str) -> String {
+        self.temporaries += 1;
+        format!("{prefix}{}", self.temporaries)
+    }
+
+    /// Leaves by the current instruction's error edge when the bit is set.
+    pub(crate) fn raise_if(&mut self, bit: &str) {
+        let error = self.error_label();
+        let next = self.fresh_label("n");
+        self.line(format!("br i1 {bit}, label %{error}, label %{next}, !prof !1"));
+        self.start(next);
+    }
+
+    /// Leaves by the current instruction's error edge when the word is 0; gives the word back.
+    pub(crate) fn raise_if_zero(&mut self, word: String) -> String {
+        let bit = self.value(format!("icmp eq i64 {word}, 0"));
+        self.raise_if(&bit);
+        word
+    }
+
+    /// Leaves by the current instruction's error edge when the status or truth is negative.
+    pub(crate) fn raise_if_negative(&mut self, status: &str) {
+        let bit = self.value(format!("icmp slt i32 {status}, 0"));
+        self.raise_if(&bit);
+    }
+
+    fn error_label(&mut self) -> String {
+        if let Some(label) = &self.error {
+            return label.clone();
+        }
+        let label = self.fresh_label("error");
+        self.error = Some(label.clone());
+        label
+    }
+
+    /// Emits the error path of the instruction that has just been emitted.
+    fn finish_error(&mut self, instruction: &Instruction) {
+        let (Some(label), Some(edge)) = (self.error.take(), &instruction.on_error) else { return };
+        let mut text = format!("{label}:\n");
+        if let Some(site) = instruction.site {
+            let code = self.module.code_word(self.number);
+            let word = self.temporary();
+            let _ = writeln!(text, "  {word} = load i64, ptr {code}, !tbaa !21");
+            let _ =
+                writeln!(text, "  call preserve_mostcc void @slow.traceback_add(i64 {word}, i64 {site}) #3");
+        }
+        let _ = writeln!(text, "  br label %{}", edge.block);
+        self.cold.push_str(&text);
+        self.add_incoming(edge, label);
+    }
+
+    fn add_incoming(&mut self, edge: &BlockCall, label: String) {
+        let arguments = edge.arguments.iter().map(|value| self.operands[value.index()].clone()).collect();
+        self.incoming[edge.block.index()].push((label, arguments));
+    }
+
+    /// The entry: the stack and poll check, and for arguments in memory their loads.
+    fn enter(&mut self, direct: bool) {
+        let status = self.value("call i32 @function_entry()");
+        let bad = self.value(format!("icmp ne i32 {status}, 0"));
+        let next = self.fresh_label("n");
+        self.line(format!("br i1 {bad}, label %refused, label %{next}, !prof !1"));
+        self.cold.push_str("refused:\n  ret i64 0\n");
+        self.start(next);
+        if !direct {
+            let parameters = self.mir.blocks[0].parameters.clone();
+            for (index, parameter) in parameters.iter().skip(1).enumerate() {
+                let place = self.value(format!("getelementptr i64, ptr %arguments, i64 {index}"));
+                self.line(format!("%{parameter} = load i64, ptr {place}"));
+            }
+        }
+    }
+
+    fn block(&mut self, id: BlockId) {
+        self.current = id.index();
+        if id != BlockId(0) {
+            self.label = id.to_string();
+        }
+        let mir = self.mir;
+        let block = mir.block(id);
+        for instruction in &block.instructions {
+            let operands: Vec<String> =
+                instruction.operands.iter().map(|value| self.operands[value.index()].clone()).collect();
+            let results = self.lower(instruction, &operands);
+            debug_assert_eq!(results.len(), instruction.results.len(), "{}", instruction.op);
+            for (value, text) in instruction.results.iter().zip(results) {
+                self.operands[value.index()] = text;
+            }
+            self.finish_error(instruction);
+        }
+        match &block.terminator {
+            Terminator::Jump(target) => {
+                self.line(format!("br label %{}", target.block));
+                let label = self.label.clone();
+                self.add_incoming(target, label);
+            }
+            Terminator::Branch { condition, then, otherwise } => {
+                let condition = self.operands[condition.index()].clone();
+                let label = self.label.clone();
+                if then.block == otherwise.block {
+                    // A phi needs two labels for two values.
+                    let other = self.fresh_label("edge");
+                    self.line(format!("br i1 {condition}, label %{}, label %{other}", then.block));
+                    self.add_incoming(then, label);
+                    self.start(other.clone());
+                    self.line(format!("br label %{}", otherwise.block));
+                    self.add_incoming(otherwise, other);
+                } else {
+                    self.line(format!(
+                        "br i1 {condition}, label %{}, label %{}",
+                        then.block, otherwise.block
+                    ));
+                    self.add_incoming(then, label.clone());
+                    self.add_incoming(otherwise, label);
+                }
+            }
+            Terminator::Return(value) => {
+                let value = self.operands[value.index()].clone();
+                self.line(format!("ret i64 {value}"));
+            }
+            Terminator::Unwind => self.line("ret i64 0"),
+            Terminator::Unreachable => self.line("unreachable"),
+        }
+    }
+
+    /// Puts the blocks together.
+    fn finish(self, signature: &str) {
+        let mut text = format!("define internal i64 @{}({signature}) #10 {{\n", body_symbol(self.mir));
+        for (id, block) in self.mir.iter_blocks() {
+            let _ = writeln!(text, "{id}:");
+            if id == BlockId(0) {
+                let _ = writeln!(text, "  %items = alloca i64, i64 {}, align 16", self.item_capacity);
+            } else {
+                for (position, parameter) in block.parameters.iter().enumerate() {
+                    let ty = llvm_type(self.mir.value(*parameter).representation);
+                    let edges: Vec<String> = self.incoming[id.index()]
+                        .iter()
+                        .map(|(label, arguments)| format!("[ {}, %{label} ]", arguments[position]))
+                        .collect();
+                    let _ = writeln!(text, "  %{parameter} = phi {ty} {}", edges.join(", "));
+                }
+            }
+            text.push_str(&self.bodies[id.index()]);
+        }
+        text.push_str(&self.cold);
+        text.push_str("}\n");
+        self.module.functions.push_str(&text);
+    }
+}
+
+/// The LLVM type of a representation.
+pub fn llvm_type(representation: Representation) -> &'static str {
+    match representation {
+        Representation::Boxed | Representation::Int => "i64",
+        Representation::Float => "double",
+        Representation::Truth => "i1",
+        Representation::Pointer => "ptr",
+    }
+}
+
+impl FunctionText<'_, '_> {
+    /// Ends the LLVM block: to the first of two new labels when the bit is set (which is rare).
+    pub(crate) fn fork(&mut self, bit: &str) -> (String, String) {
+        let (rare, usual) = (self.fresh_label("rare"), self.fresh_label("n"));
+        self.line(format!("br i1 {bit}, label %{rare}, label %{usual}, !prof !1"));
+        (rare, usual)
+    }
+
+    /// A new label.
+    pub(crate) fn new_label(&mut self, prefix: &str) -> String {
+        self.fresh_label(prefix)
+    }
+
+    /// Starts the LLVM block of that label.
+    pub(crate) fn begin(&mut self, label: String) {
+        self.start(label);
+    }
+
+    /// The label of the LLVM block that lines are appended to.
+    pub(crate) fn current_label(&self) -> String {
+        self.label.clone()
+    }
+}

@@ -1,0 +1,103 @@
+//! What a compiled module's object file tells the runtime, and what the runtime fills in before the module runs.
+//!
+//! The executable holds one [`NativeModule`] a module and one [`Program`]. Code objects are numbered in pre-order: the
+//! module's own is 0, then its constants' code objects, each followed by its own.
+
+use core::cell::Cell;
+
+use crate::descriptor::GenericEntry;
+use crate::value::Value;
+
+/// Bytes in static memory.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct StaticBytes {
+    pub pointer: *const u8,
+    pub length: usize,
+}
+
+/// A code object's native entries.
+#[repr(C)]
+pub struct NativeFunction {
+    /// The number of the code object.
+    pub code: u32,
+    pub generic: GenericEntry,
+    /// As in `CodeDescriptor`; may be null.
+    pub direct: *const (),
+}
+
+/// A word that the runtime fills in.
+#[repr(C)]
+pub struct ConstantSource {
+    /// The number of the code object.
+    pub code: u32,
+    /// 0: constant `index`; 1: name `index`, as an interned str; 2: the code object itself.
+    pub kind: u32,
+    pub index: u32,
+    pub word: *mut Value,
+}
+
+/// A global name that the module's native code uses.
+#[repr(C)]
+pub struct GlobalName {
+    pub name: StaticBytes,
+    /// The name's cell; the module's namespace adopts it.
+    pub cell: *mut Value,
+    /// Filled in with the address of the cell of the built-in of that name.
+    pub builtin: *mut *mut Value,
+}
+
+/// An inline cache of attribute access in generated code. Empty while `shape` is 0.
+///
+/// A load or store of a slot: where the object has `shape` and the type's version is still the one that was seen, the
+/// attribute lies at `offset` in the object, and a store leaves the object with `new_shape`. A method: the class's value
+/// lies in the cell at `cell`, and the object has no attribute of that name.
+#[repr(C)]
+pub struct InlineCache {
+    pub shape: Cell<u32>,
+    pub new_shape: Cell<u32>,
+    pub version: Cell<u32>,
+    pub offset: Cell<u32>,
+    /// Where the version of the shape's type lies.
+    pub version_address: Cell<*const u32>,
+    pub cell: Cell<*const Value>,
+}
+
+/// A module in the executable.
+#[repr(C)]
+pub struct NativeModule {
+    /// The dotted name; the main module's is `__main__`.
+    pub name: StaticBytes,
+    /// What `__file__` says.
+    pub path: StaticBytes,
+    /// The serialised code object, compressed.
+    pub bytecode: StaticBytes,
+    /// Bytes of the serialised code object before it was compressed.
+    pub bytecode_length: usize,
+    /// The source, compressed; null when it was left out.
+    pub source: StaticBytes,
+    /// Bytes of the source before it was compressed.
+    pub source_length: usize,
+    /// Whether it is a package.
+    pub is_package: bool,
+    pub functions: *const NativeFunction,
+    pub function_count: usize,
+    pub constants: *const ConstantSource,
+    pub constant_count: usize,
+    pub globals: *const GlobalName,
+    pub global_count: usize,
+}
+
+/// The whole executable.
+#[repr(C)]
+pub struct Program {
+    pub modules: *const *const NativeModule,
+    pub module_count: usize,
+    /// The index of the module that runs as `__main__`.
+    pub main: usize,
+}
+
+// SAFETY: the tables are constant; the words that they point to are written only while the GIL is held.
+unsafe impl Sync for NativeModule {}
+// SAFETY: as above.
+unsafe impl Sync for Program {}
