@@ -309,6 +309,10 @@ impl FunctionText<'_, '_> {
     fn finish(self, signature: &str) {
         let mut text = format!("define internal i64 @{}({signature}) #10 {{\n", body_symbol(self.mir));
         for (id, block) in self.mir.iter_blocks() {
+            if self.bodies[id.index()].is_empty() {
+                // Nothing leads here.
+                continue;
+            }
             let _ = writeln!(text, "{id}:");
             if id == BlockId(0) {
                 let _ = writeln!(text, "  %items = alloca i64, i64 {}, align 16", self.item_capacity);

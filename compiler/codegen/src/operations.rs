@@ -543,3 +543,56 @@ impl FunctionText<'_, '_> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pyrsc_abi::runtime_functions::{ArgumentKind, ResultKind, runtime_function};
+    use pyrsc_mir::{ImmediateKind, Lowering, Op, OperandKind, ResultKind as Gives};
+
+    /// The row of the runtime function that an op's row names must take and give what the op does.
+    #[test]
+    fn rows_of_both_tables_agree() {
+        for &op in Op::ALL {
+            let info = op.info();
+            let Lowering::Call(name) = info.lowering else { continue };
+            let row = runtime_function(name).unwrap_or_else(|| panic!("{op}: no runtime function {name}"));
+            let mut arguments = row.arguments.iter();
+            for (operand, kind) in info.operands {
+                let taken = arguments.next();
+                let fits = match kind {
+                    OperandKind::Borrow => {
+                        matches!(taken, Some(ArgumentKind::object | ArgumentKind::word | ArgumentKind::name))
+                    }
+                    OperandKind::Steal => taken == Some(&ArgumentKind::owned),
+                    OperandKind::Raw(_) => false,
+                };
+                assert!(fits, "{op}: {operand} is {kind:?} and {taken:?}");
+            }
+            if info.rest.is_some() {
+                assert_eq!(arguments.next(), Some(&ArgumentKind::items), "{op}");
+            }
+            for (immediate, kind) in info.immediates {
+                let expected = match kind {
+                    ImmediateKind::Constant => ArgumentKind::object,
+                    ImmediateKind::Name => ArgumentKind::name,
+                    ImmediateKind::Cache => ArgumentKind::cache,
+                    ImmediateKind::Word | ImmediateKind::Register | ImmediateKind::Number => {
+                        ArgumentKind::number
+                    }
+                };
+                assert_eq!(arguments.next(), Some(&expected), "{op}: {immediate}");
+            }
+            let many = info.results.len() > 1 || info.many_results;
+            assert_eq!(arguments.next(), many.then_some(&ArgumentKind::out), "{op}");
+            assert_eq!(arguments.next(), None, "{op}");
+            let expected = match (info.results, info.effects.raises) {
+                ([(Gives::Owned, _)], true) if !many => ResultKind::object,
+                ([(Gives::Owned, _)], false) if !many => ResultKind::word,
+                ([(Gives::Raw(_), _)], _) => ResultKind::truth,
+                (_, true) => ResultKind::status,
+                (_, false) => ResultKind::nothing,
+            };
+            assert_eq!(row.result, expected, "{op}");
+        }
+    }
+}
