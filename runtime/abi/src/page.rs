@@ -35,12 +35,25 @@ pub const PAGE_KINDS: usize = 2;
 /// The start of every page, as generated code sees it. The allocator keeps more behind it.
 #[repr(C)]
 pub struct PageHeader {
-    /// First free cell, or null. A free cell's first word is the next one.
+    /// First free cell, or null. A free cell's first word is the next one. Pages that allocation has left because they
+    /// were full end their list with [`FULL_PAGE_END`] instead, so that the first cell freed there is noticed.
     pub free: Cell<*mut u8>,
 }
 
+/// See [`PageHeader::free`]. Freeing a cell: `next = page.free; *cell = next; page.free = cell`, and when `next` is this,
+/// the runtime has to be told (`pyrsc_rt_page_has_room(page)`).
+pub const FULL_PAGE_END: usize = 1;
+
 /// The pages that allocation takes cells from, by kind and size class; generated code knows its address.
+///
+/// Allocation: `cell = page.free`; where it is null the runtime allocates; else `page.free = *cell`. Never null itself: at
+/// first every entry is a page without cells. Whoever allocates from a container page adds 1 to `container_balance`.
 #[repr(C)]
 pub struct CurrentPages {
     pub pages: [[Cell<*mut PageHeader>; SIZE_CLASSES]; PAGE_KINDS],
+    /// Container objects allocated since the last collection, less those freed since.
+    pub container_balance: Cell<i64>,
 }
+
+// SAFETY: touched only by the thread that holds the GIL.
+unsafe impl Sync for CurrentPages {}

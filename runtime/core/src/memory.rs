@@ -1,57 +1,150 @@
-//! Memory (being replaced by the page allocator).
-use crate::owned::{Owned, Ref};
-use crate::type_object::{Class, TypeObject};
+//! Where objects live: pages of cells of one size, and blocks for large objects.
+//!
+//! - `system`: address space from the operating system;
+//! - `page`: a page of cells, with its metadata at its start;
+//! - `allocator`: which page the next cell comes from, and the registry of pages that the collector walks.
+//!
+//! Objects that refer to no others (*leaf* pages) lie apart from those that may (*container* pages). The address of a
+//! page is that of any object in it with the low 16 bits cleared; objects in static memory are immortal and have no page,
+//! so look at the count first.
+//!
+//! **Invariant:** nothing moves, and allocating runs no Python code: it only requests a collection at the next poll.
+
+mod allocator;
+pub mod page;
+mod system;
+
+use pyrsc_abi::Value;
 use pyrsc_abi::header::Header;
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use pyrsc_abi::page::PageKind;
 
-/// Allocates an instance of a type whose struct starts with `T`, with the given contents.
+pub use allocator::{
+    CURRENT_PAGES, LARGEST_OBJECT, allocate_cell, free_cell, heap_size, pages, release_empty_pages,
+    release_freed_blocks,
+};
+
+use crate::memory_error;
+use crate::owned::{Owned, Ref, Result};
+use crate::type_object::{Class, TypeObject, flags};
+
+/// The kind of page for instances of a type.
+#[inline(always)]
+pub fn kind_of(ty: &TypeObject) -> PageKind {
+    // Instances of classes written in Python may have attributes, whatever their built-in base is; the bit that says that
+    // an object is weakly referenced is a container page's.
+    if ty.flags() & (flags::HEAP | flags::DICT | flags::WEAKREF) != 0 {
+        PageKind::Container
+    } else {
+        ty.spec().kind
+    }
+}
+
+/// Allocates an instance of a type whose struct starts with `T`, with the given contents (whose header is overwritten).
+#[inline]
 pub fn allocate<T: Class>(ty: &TypeObject, contents: T) -> Ref<T> {
-    let object = allocate_zeroed(ty, 0);
-    // SAFETY: fresh, large enough.
+    let size = ty.instance_size();
+    debug_assert!(size >= size_of::<T>(), "the struct of {} is that large", ty.name());
+    let cell = allocate_cell(kind_of(ty), size);
+    if cell.is_null() {
+        exhausted(size);
+    }
+    // SAFETY: the cell is large enough and nobody's; what is behind the struct is zeroed, which is "unset" for members of
+    // `__slots__` and for attribute slots.
     unsafe {
-        (object.address::<T>()).write(contents);
-        let header = Header::new(ty.instance_shape());
-        (object.address::<Header>()).write(header);
-        object.downcast_unchecked()
+        if size > size_of::<T>() {
+            cell.add(size_of::<T>()).write_bytes(0, size - size_of::<T>());
+        }
+        (cell as *mut T).write(contents);
+        (cell as *mut Header).write(Header::new(ty.instance_shape()));
+        Owned::from_raw(Value(cell as u64)).downcast_unchecked()
     }
 }
 
-/// Allocates an instance of a type, all zero but the header, with room for `extra` bytes behind the struct.
-pub fn allocate_zeroed(ty: &TypeObject, extra: usize) -> Owned {
-    // SAFETY: the layout is not empty.
+/// Allocates an instance of a type, all zero but the header, with room for `extra` bytes behind its fixed part.
+pub fn allocate_zeroed(ty: &TypeObject, extra: usize) -> Result {
+    let size = ty.instance_size().saturating_add(extra);
+    let cell = allocate_cell(kind_of(ty), size);
+    if cell.is_null() {
+        return Err(memory_error!());
+    }
+    // SAFETY: the cell is large enough and nobody's.
     unsafe {
-        let address =
-            alloc_zeroed(Layout::from_size_align_unchecked(ty.instance_size().max(16) + extra + 16, 16));
-        (address as *mut Header).write(Header::new(ty.instance_shape()));
-        Owned::from_raw(pyrsc_abi::Value(address as u64))
+        cell.write_bytes(0, size);
+        (cell as *mut Header).write(Header::new(ty.instance_shape()));
+        Ok(Owned::from_raw(Value(cell as u64)))
     }
 }
 
-/// Allocates an instance of a type with a variable part of `extra` bytes; only the header is written.
-pub fn allocate_variable<T: Class>(ty: &TypeObject, extra: usize) -> crate::owned::Result<*mut T> {
-    Ok(allocate_zeroed(ty, extra).into_raw().0 as *mut T)
+/// Allocates an instance of a type with a variable part of `extra` bytes behind the struct `T`. The header, and the word
+/// for attributes behind the variable part where instances have one, are written; the rest is the caller's to fill.
+#[inline]
+pub fn allocate_variable<T: Class>(ty: &TypeObject, extra: usize) -> Result<*mut T> {
+    match try_allocate_variable(ty, extra) {
+        Some(object) => Ok(object),
+        None => Err(memory_error!()),
+    }
 }
-/// Moves a variable-size object to a cell of another size.
+
+/// As [`allocate_variable`], but without raising.
+#[inline]
+pub fn try_allocate_variable<T: Class>(ty: &TypeObject, extra: usize) -> Option<*mut T> {
+    if extra > LARGEST_OBJECT {
+        return None;
+    }
+    let mut size = size_of::<T>() + extra;
+    let has_attributes = ty.has_flag(flags::DICT);
+    if has_attributes {
+        size = size.next_multiple_of(8) + 8;
+    }
+    let cell = allocate_cell(kind_of(ty), size);
+    if cell.is_null() {
+        return None;
+    }
+    // SAFETY: the cell is large enough and nobody's.
+    unsafe {
+        (cell as *mut Header).write(Header::new(ty.instance_shape()));
+        if has_attributes {
+            (cell.add(size - 8) as *mut u64).write(0);
+        }
+    }
+    Some(cell as *mut T)
+}
+
+/// Gives an object with one owner and no attribute word room for another size of its variable part, in place or by
+/// moving it. On `Err` the object is freed, without dropping what its fields own.
 ///
 /// # Safety
-/// The caller has the only reference.
-pub unsafe fn resize_variable<T: Class>(
-    pointer: *mut T,
-    old_extra: usize,
-    extra: usize,
-) -> crate::owned::Result<*mut T> {
-    let new = allocate_variable::<T>(T::type_object(), extra)?;
-    // SAFETY: both cells are that long.
-    unsafe {
-        std::ptr::copy_nonoverlapping(
-            pointer as *const u8,
-            new as *mut u8,
-            size_of::<T>() + old_extra.min(extra),
-        )
-    };
-    Ok(new)
+/// `object` came from [`allocate_variable`] for a leaf type, with `old_extra` bytes; the caller owns the only reference.
+pub unsafe fn resize_variable<T: Class>(object: *mut T, old_extra: usize, extra: usize) -> Result<*mut T> {
+    // SAFETY: the object is on the heap.
+    let page = unsafe { page::Page::of(object as *mut u8) };
+    if extra <= LARGEST_OBJECT {
+        let size = size_of::<T>() + extra;
+        let room = page.room();
+        if size <= room && size >= room / 2 {
+            return Ok(object);
+        }
+        // A string that grows is likely to grow on.
+        let roomy = if size > room && size > page::LARGEST_IN_PAGE { size + size / 8 } else { size };
+        let cell = allocate_cell(page.kind(), roomy);
+        if !cell.is_null() {
+            // SAFETY: both have that many bytes; the old object is not used any more.
+            unsafe {
+                let kept = size_of::<T>() + old_extra.min(extra);
+                std::ptr::copy_nonoverlapping(object as *const u8, cell, kept);
+                free_cell(object as *mut u8);
+            }
+            return Ok(cell as *mut T);
+        }
+    }
+    // SAFETY: the caller gives the object up.
+    unsafe { free_cell(object as *mut u8) };
+    Err(memory_error!())
 }
-#[allow(unused)]
-fn unused() {
-    let _ = (alloc as usize, dealloc as usize);
+
+/// Ends the process where an object of a fixed size cannot be allocated and no exception can be raised.
+#[cold]
+pub fn exhausted(size: usize) -> ! {
+    eprintln!("pyrsc: out of memory (allocating {size} bytes)");
+    std::process::abort()
 }
