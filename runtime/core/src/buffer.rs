@@ -231,7 +231,9 @@ pub fn acquire_any(object: &Object) -> Result<Buffer> {
             let view = operations::call(&method, &[&int::from_i64(0x011C)])?;
             match view.into_ref::<MemoryView>() {
                 Ok(view) => acquire_any(&view.into_owned()),
-                Err(other) => Err(type_error!("__buffer__ returned non-memoryview object (type {})", name_of(&other))),
+                Err(other) => {
+                    Err(type_error!("__buffer__ returned non-memoryview object (type {})", name_of(&other)))
+                }
             }
         }
         None => Err(type_error!("a bytes-like object is required, not '{}'", name_of(object))),

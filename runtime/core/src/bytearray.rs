@@ -46,8 +46,11 @@ impl ByteArray {
 
     /// An instance of a class that is or derives from `bytearray`.
     pub fn new_in(class: &TypeObject, bytes: Vec<u8>) -> Ref<ByteArray> {
-        let contents =
-            ByteArray { header: Header::unset(), contents: Contents(UnsafeCell::new(bytes)), exports: Cell::new(0) };
+        let contents = ByteArray {
+            header: Header::unset(),
+            contents: Contents(UnsafeCell::new(bytes)),
+            exports: Cell::new(0),
+        };
         memory::allocate(class, contents)
     }
 

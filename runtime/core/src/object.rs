@@ -7,7 +7,7 @@
 //! Typed references (`&List`) are what [`Object::downcast`] gives; they point into the object's storage, whose fields are
 //! cells.
 
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 
 use pyrsc_abi::header::{Header, IMMORTAL};
 use pyrsc_abi::{ShapeId, Value};
@@ -19,7 +19,9 @@ use crate::type_object::{Class, TypeObject};
 /// See the module's documentation.
 #[repr(C)]
 pub struct Object {
-    nothing: [u8; 0],
+    /// Without the cell the compiler would take a reference for one to memory that never changes, and leave out the
+    /// writes to reference counts that go through it.
+    nothing: UnsafeCell<[u8; 0]>,
 }
 
 /// The reserved shape of each immediate that is neither an int nor a float, by bits 3 to 7 of its word.
