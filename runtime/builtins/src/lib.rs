@@ -4,21 +4,28 @@ use pyrsc_core::spec::{BuiltinType, MethodTable};
 use pyrsc_core::type_object::TypeObject;
 
 pub mod bool;
+pub mod callable_iterator;
 pub mod complex;
 pub mod dict;
 pub mod dict_iterators;
 pub mod dict_views;
+pub mod enumerate;
+pub mod filter;
 pub mod float;
 pub mod int;
 pub mod list;
 pub mod mapping_proxy;
 pub mod number_format;
+pub mod range;
 pub mod reduce;
+pub mod reversed;
 pub mod sequence;
 pub mod set;
 pub mod set_operations;
+pub mod slice;
 pub mod sort;
 pub mod tuple;
+pub mod zip;
 
 const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) -> BuiltinType {
     BuiltinType { ty, methods }
@@ -49,4 +56,14 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&pyrsc_core::set::SET, &[&set::SET_TYPE_METHODS]),
     row(&pyrsc_core::set::FROZENSET, &[&set::FROZENSET_TYPE_METHODS]),
     row(&set::SET_ITERATOR, &[&set::ITERATOR_METHODS]),
+    row(&range::RANGE, &[&range::METHODS]),
+    row(&range::RANGE_ITERATOR, &[&range::ITERATOR_METHODS]),
+    row(&range::LONG_RANGE_ITERATOR, &[&range::LONG_ITERATOR_METHODS]),
+    row(&pyrsc_core::slice::SLICE, &[&slice::METHODS]),
+    row(&enumerate::ENUMERATE, &[&enumerate::METHODS]),
+    row(&zip::ZIP, &[&zip::ZIP_METHODS]),
+    row(&zip::MAP, &[&zip::MAP_METHODS]),
+    row(&filter::FILTER, &[&filter::METHODS]),
+    row(&reversed::REVERSED, &[&reversed::METHODS]),
+    row(&callable_iterator::CALLABLE_ITERATOR, &[&callable_iterator::METHODS]),
 ];
