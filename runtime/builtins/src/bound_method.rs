@@ -73,7 +73,8 @@ pub mod method {
 
     #[slot]
     fn compare(this: &BoundMethod, other: &Object, comparison: Comparison) -> Result {
-        let (Comparison::Equal | Comparison::NotEqual, Some(other)) = (comparison, other.downcast::<BoundMethod>())
+        let (Comparison::Equal | Comparison::NotEqual, Some(other)) =
+            (comparison, other.downcast::<BoundMethod>())
         else {
             return Ok(Owned::not_implemented());
         };
@@ -469,7 +470,8 @@ pub mod method_wrapper {
 
     #[slot]
     fn compare(this: &MethodWrapper, other: &Object, comparison: Comparison) -> Result {
-        let (Comparison::Equal | Comparison::NotEqual, Some(other)) = (comparison, other.downcast::<MethodWrapper>())
+        let (Comparison::Equal | Comparison::NotEqual, Some(other)) =
+            (comparison, other.downcast::<MethodWrapper>())
         else {
             return Ok(Owned::not_implemented());
         };
@@ -515,7 +517,10 @@ pub mod method_wrapper {
 }
 
 fn owner_name(owner: &pyrsc_core::slot::Slot) -> String {
-    owner.borrow().and_then(|owner| owner.downcast::<TypeObject>()).map_or("?".to_string(), |owner| owner.name().to_string())
+    owner
+        .borrow()
+        .and_then(|owner| owner.downcast::<TypeObject>())
+        .map_or("?".to_string(), |owner| owner.name().to_string())
 }
 
 #[pymethods(GetSetDescriptor)]

@@ -71,16 +71,26 @@ pub fn keywords(class: &TypeObject, arguments: Arguments<'_>, targets: &[(&str, 
     Ok(())
 }
 
-
-/// Defines getters and setters of slots: `property!(module, Class, [(field, name, setter)])`.
+/// Defines a table of attributes that are slots: `module, Class { getter setter field; … }`.
 macro_rules! slot_properties {
-    ($($get:ident $set:ident $class:ident . $field:ident;)*) => {
-        $(
-            #[getter]
-            fn $get(this: &$class) -> Owned { this.$field.get_or_none() }
-            #[setter]
-            fn $set(this: &$class, value: Option<&Object>) { this.$field.set(value.map(Object::to_owned)); }
-        )*
+    ($module:ident, $class:ident { $($get:ident $set:ident $field:ident;)* }) => {
+        #[pymethods($class)]
+        pub mod $module {
+            use super::*;
+
+            $(
+                #[getter]
+                fn $get(this: &$class) -> Owned {
+                    this.$field.get_or_none()
+                }
+
+                #[setter]
+                fn $set(this: &$class, value: Option<&Object>) -> Result<()> {
+                    this.$field.set(value.map(Object::to_owned));
+                    Ok(())
+                }
+            )*
+        }
     };
 }
 pub(crate) use slot_properties;
@@ -297,8 +307,6 @@ pub mod stop_iteration_methods {
         this.value.set(arguments.positional(0).map(Object::to_owned));
         Ok(())
     }
-
-    slot_properties! { value set_value StopIteration.value; }
 }
 
 #[pymethods(SystemExit)]
@@ -318,8 +326,6 @@ pub mod system_exit {
         this.code.set(code);
         Ok(())
     }
-
-    slot_properties! { code set_code SystemExit.code; }
 }
 
 #[pymethods(KeyError)]
@@ -348,8 +354,6 @@ pub mod name_error_methods {
         this.base.base.arguments.set(Some(positional(arguments)));
         Ok(())
     }
-
-    slot_properties! { name set_name NameError.name; }
 }
 
 #[pymethods(AttributeError)]
@@ -361,11 +365,6 @@ pub mod attribute_error_methods {
         keywords(object(this).type_object(), arguments, &[("name", &this.name), ("obj", &this.object)])?;
         this.base.base.arguments.set(Some(positional(arguments)));
         Ok(())
-    }
-
-    slot_properties! {
-        name set_name AttributeError.name;
-        obj set_obj AttributeError.object;
     }
 
     #[pymethod]
@@ -382,3 +381,27 @@ pub mod attribute_error_methods {
     }
 }
 
+slot_properties! {
+    stop_iteration_attributes, StopIteration {
+        value set_value value;
+    }
+}
+
+slot_properties! {
+    system_exit_attributes, SystemExit {
+        code set_code code;
+    }
+}
+
+slot_properties! {
+    name_error_attributes, NameError {
+        name set_name name;
+    }
+}
+
+slot_properties! {
+    attribute_error_attributes, AttributeError {
+        name set_name name;
+        obj set_obj object;
+    }
+}

@@ -1,30 +1,41 @@
 //! The built-in types' methods and the built-in functions.
 
 use pyrsc_core::spec::{BuiltinType, MethodTable};
-use pyrsc_core::type_object::TypeObject;
+use pyrsc_core::type_object::{self, TypeObject};
+use pyrsc_core::{descriptor, exception, slot_wrapper};
 
 pub mod bool;
+pub mod bound_method;
 pub mod callable_iterator;
 pub mod complex;
 pub mod dict;
 pub mod dict_iterators;
 pub mod dict_views;
 pub mod enumerate;
+pub mod exceptions;
 pub mod filter;
 pub mod float;
+pub mod functions;
+pub mod generic_alias;
 pub mod int;
 pub mod list;
 pub mod mapping_proxy;
 pub mod number_format;
+pub mod object;
+pub mod property;
 pub mod range;
 pub mod reduce;
 pub mod reversed;
 pub mod sequence;
 pub mod set;
 pub mod set_operations;
+pub mod singletons;
 pub mod slice;
 pub mod sort;
+pub mod super_object;
 pub mod tuple;
+pub mod type_type;
+pub mod union;
 pub mod zip;
 
 const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) -> BuiltinType {
@@ -33,6 +44,69 @@ const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) 
 
 /// The built-in types with their methods; what [`pyrsc_core::startup::ready_types`] is given. Bases come first.
 pub static BUILTIN_TYPES: &[BuiltinType] = &[
+    row(&type_object::OBJECT, &[&object::METHODS]),
+    row(&type_object::TYPE, &[&type_type::METHODS]),
+    row(&singletons::NONE_TYPE, &[&singletons::NONE]),
+    row(&singletons::ELLIPSIS_TYPE, &[&singletons::ELLIPSIS]),
+    row(&singletons::NOT_IMPLEMENTED_TYPE, &[&singletons::NOT_IMPLEMENTED]),
+    row(&mapping_proxy::MAPPING_PROXY, &[&mapping_proxy::METHODS]),
+    row(&descriptor::PROPERTY, &[&property::PROPERTY]),
+    row(&descriptor::CLASS_METHOD, &[&property::CLASS_METHOD]),
+    row(&descriptor::STATIC_METHOD, &[&property::STATIC_METHOD, &property::STATIC_METHOD_CALL]),
+    row(&descriptor::BOUND_METHOD, &[&bound_method::METHOD]),
+    row(&descriptor::BUILTIN_FUNCTION, &[&bound_method::BUILTIN_FUNCTION]),
+    row(
+        &descriptor::METHOD_DESCRIPTOR,
+        &[&bound_method::METHOD_DESCRIPTOR, &bound_method::METHOD_DESCRIPTOR_CALL],
+    ),
+    row(
+        &descriptor::CLASS_METHOD_DESCRIPTOR,
+        &[&bound_method::CLASS_METHOD_DESCRIPTOR, &bound_method::CLASS_METHOD_DESCRIPTOR_CALL],
+    ),
+    row(&descriptor::GET_SET_DESCRIPTOR, &[&bound_method::GETSET_DESCRIPTOR]),
+    row(&descriptor::MEMBER_DESCRIPTOR, &[&bound_method::MEMBER_DESCRIPTOR]),
+    row(&slot_wrapper::SLOT_WRAPPER, &[&bound_method::SLOT_WRAPPER]),
+    row(&slot_wrapper::METHOD_WRAPPER, &[&bound_method::METHOD_WRAPPER]),
+    row(&slot_wrapper::NEW_METHOD_WRAPPER, &[&bound_method::NEW_METHOD]),
+    row(&super_object::SUPER, &[&super_object::METHODS]),
+    row(&pyrsc_core::generic_alias::GENERIC_ALIAS, &[&generic_alias::METHODS]),
+    row(&callable_iterator::CALLABLE_ITERATOR, &[&callable_iterator::METHODS]),
+    row(&union::UNION, &[&union::METHODS]),
+    row(&pyrsc_core::iteration::SEQUENCE_ITERATOR, &[&pyrsc_core::iteration::METHODS]),
+    row(&exception::BASE_EXCEPTION, &[&exceptions::BASE]),
+    row(&exception::SYSTEM_EXIT, &[&exceptions::SYSTEM_EXIT, &exceptions::SYSTEM_EXIT_ATTRIBUTES]),
+    row(&exception::BASE_EXCEPTION_GROUP, &[&exceptions::group::METHODS]),
+    row(
+        &exception::STOP_ITERATION,
+        &[&exceptions::STOP_ITERATION_METHODS, &exceptions::STOP_ITERATION_ATTRIBUTES],
+    ),
+    row(
+        &exception::ATTRIBUTE_ERROR,
+        &[&exceptions::ATTRIBUTE_ERROR_METHODS, &exceptions::ATTRIBUTE_ERROR_ATTRIBUTES],
+    ),
+    row(&exception::NAME_ERROR, &[&exceptions::NAME_ERROR_METHODS, &exceptions::NAME_ERROR_ATTRIBUTES]),
+    row(&exception::KEY_ERROR, &[&exceptions::KEY_ERROR_METHODS]),
+    row(
+        &exception::IMPORT_ERROR,
+        &[&exceptions::import_error::METHODS, &exceptions::import_error::ATTRIBUTES],
+    ),
+    row(&exception::OSERROR, &[&exceptions::os_error::METHODS, &exceptions::os_error::ATTRIBUTES]),
+    row(
+        &exception::SYNTAX_ERROR,
+        &[&exceptions::syntax_error::METHODS, &exceptions::syntax_error::ATTRIBUTES],
+    ),
+    row(
+        &exception::UNICODE_ENCODE_ERROR,
+        &[&exceptions::unicode_error::ENCODE, &exceptions::unicode_error::ENCODE_ATTRIBUTES],
+    ),
+    row(
+        &exception::UNICODE_DECODE_ERROR,
+        &[&exceptions::unicode_error::DECODE, &exceptions::unicode_error::DECODE_ATTRIBUTES],
+    ),
+    row(
+        &exception::UNICODE_TRANSLATE_ERROR,
+        &[&exceptions::unicode_error::TRANSLATE, &exceptions::unicode_error::TRANSLATE_ATTRIBUTES],
+    ),
     row(&pyrsc_core::int::INT, &[&int::METHODS]),
     row(&bool::BOOL, &[&bool::METHODS]),
     row(&pyrsc_core::float::FLOAT, &[&float::METHODS]),
@@ -52,7 +126,6 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&dict_views::DICT_KEYS, &[&dict_views::KEY_METHODS]),
     row(&dict_views::DICT_VALUES, &[&dict_views::VALUE_METHODS]),
     row(&dict_views::DICT_ITEMS, &[&dict_views::ITEM_METHODS]),
-    row(&mapping_proxy::MAPPING_PROXY, &[&mapping_proxy::METHODS]),
     row(&pyrsc_core::set::SET, &[&set::SET_TYPE_METHODS]),
     row(&pyrsc_core::set::FROZENSET, &[&set::FROZENSET_TYPE_METHODS]),
     row(&set::SET_ITERATOR, &[&set::ITERATOR_METHODS]),
@@ -65,5 +138,4 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&zip::MAP, &[&zip::MAP_METHODS]),
     row(&filter::FILTER, &[&filter::METHODS]),
     row(&reversed::REVERSED, &[&reversed::METHODS]),
-    row(&callable_iterator::CALLABLE_ITERATOR, &[&callable_iterator::METHODS]),
 ];

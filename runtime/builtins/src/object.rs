@@ -153,7 +153,10 @@ pub mod methods {
 
 /// Whether a class's `__new__`, or `__init__`, is `object`'s.
 fn is_plain_new(class: &TypeObject) -> bool {
-    class.special().new.is_some_and(|new| new as usize == OBJECT.special().new.map_or(0, |f: NewMethod| f as usize))
+    class
+        .special()
+        .new
+        .is_some_and(|new| new as usize == OBJECT.special().new.map_or(0, |f: NewMethod| f as usize))
 }
 
 fn is_plain_init(class: &TypeObject) -> bool {
@@ -184,10 +187,15 @@ pub fn init_object(this: &Object, arguments: Arguments<'_>) -> Result<()> {
     if arguments.count() > 0 {
         let class = this.type_object();
         if !is_plain_init(class) {
-            return Err(type_error!("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(type_error!(
+                "object.__init__() takes exactly one argument (the instance to initialize)"
+            ));
         }
         if is_plain_new(class) {
-            return Err(type_error!("{}.__init__() takes exactly one argument (the instance to initialize)", class.name()));
+            return Err(type_error!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                class.name()
+            ));
         }
     }
     Ok(())
@@ -289,7 +297,8 @@ fn state(this: &Object) -> Result {
 
 /// `object.__reduce_ex__` for a class without a `__reduce__` of its own, by the module `copyreg`.
 fn reduce(this: &Object, protocol: i64) -> Result {
-    let copyreg = operations::call(&*pyrsc_core::startup::builtin("__import__")?, &[Str::new("copyreg").object()])?;
+    let copyreg =
+        operations::call(&*pyrsc_core::startup::builtin("__import__")?, &[Str::new("copyreg").object()])?;
     if protocol < 2 {
         let reduce = operations::get_attribute_named(&copyreg, "_reduce_ex")?;
         return operations::call(&reduce, &[this, &pyrsc_core::int::from_i64(protocol)]);
@@ -316,7 +325,8 @@ fn reduce(this: &Object, protocol: i64) -> Result {
         }
     };
     let state = operations::call_method(this, "__getstate__", &[])?;
-    let elements = if ty.has_flag(flags::LIST_SUBCLASS) { pyrsc_core::iteration::iterate(this)? } else { Owned::none() };
+    let elements =
+        if ty.has_flag(flags::LIST_SUBCLASS) { pyrsc_core::iteration::iterate(this)? } else { Owned::none() };
     let items = if ty.has_flag(flags::DICT_SUBCLASS) {
         pyrsc_core::iteration::iterate(&*operations::call_method(this, "items", &[])?)?
     } else {

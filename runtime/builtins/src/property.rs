@@ -31,7 +31,13 @@ fn set_doc(this: &Object, doc: Option<Owned>) -> Result<()> {
     }
 }
 
-fn initialize(this: &Object, getter: Option<Owned>, setter: Option<Owned>, deleter: Option<Owned>, doc: Option<Owned>) -> Result<()> {
+fn initialize(
+    this: &Object,
+    getter: Option<Owned>,
+    setter: Option<Owned>,
+    deleter: Option<Owned>,
+    doc: Option<Owned>,
+) -> Result<()> {
     let property = this.downcast::<Property>().expect("a property");
     property.getter_doc.set(false);
     let mut doc = doc;
@@ -50,7 +56,12 @@ fn initialize(this: &Object, getter: Option<Owned>, setter: Option<Owned>, delet
 }
 
 /// A property like another with one function replaced.
-fn copy_with(this: &Object, getter: Option<&Object>, setter: Option<&Object>, deleter: Option<&Object>) -> Result {
+fn copy_with(
+    this: &Object,
+    getter: Option<&Object>,
+    setter: Option<&Object>,
+    deleter: Option<&Object>,
+) -> Result {
     let property = this.downcast::<Property>().expect("a property");
     let choose = |new: Option<&Object>, slot: &Slot| given(new).unwrap_or_else(|| slot.get_or_none());
     // A docstring that came from the getter is taken from the getter again.
@@ -118,7 +129,9 @@ pub mod property {
     #[slot]
     fn descriptor_get(this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> Result {
         let property = this.downcast::<Property>().expect("a property");
-        let Some(instance) = instance.filter(|instance| !instance.is_none()) else { return Ok(this.to_owned()) };
+        let Some(instance) = instance.filter(|instance| !instance.is_none()) else {
+            return Ok(this.to_owned());
+        };
         match property.getter.get() {
             Some(getter) => operations::call(&getter, &[instance]),
             None => {
@@ -179,9 +192,10 @@ pub mod property {
     }
 
     #[setter]
-    fn set___doc__(this: &Property, value: Option<&Object>) {
+    fn set___doc__(this: &Property, value: Option<&Object>) -> Result<()> {
         this.doc.set(given(value));
         this.getter_doc.set(false);
+        Ok(())
     }
 
     #[getter]
@@ -190,8 +204,9 @@ pub mod property {
     }
 
     #[setter]
-    fn set___name__(this: &Property, value: Option<&Object>) {
+    fn set___name__(this: &Property, value: Option<&Object>) -> Result<()> {
         this.name.set(value.map(Object::to_owned));
+        Ok(())
     }
 
     #[getter]
@@ -321,4 +336,3 @@ pub mod static_method_call {
         operations::call_arguments(&this.callable.get_or_none(), arguments)
     }
 }
-

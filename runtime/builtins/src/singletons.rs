@@ -115,4 +115,3 @@ pub mod not_implemented {
         str::intern("NotImplemented").into_owned()
     }
 }
-

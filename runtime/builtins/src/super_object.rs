@@ -60,7 +60,12 @@ pub fn check(class: &TypeObject, object: &Object) -> Result {
 }
 
 /// Finds a name past `class` in the MRO of `object_type` and binds it; `None` when there is none.
-pub fn lookup(class: &TypeObject, object: &Object, object_type: &TypeObject, name: &Str) -> Result<Option<Owned>> {
+pub fn lookup(
+    class: &TypeObject,
+    object: &Object,
+    object_type: &TypeObject,
+    name: &Str,
+) -> Result<Option<Owned>> {
     let name = str::intern_object(name);
     let found = object_type
         .iter_mro()
@@ -68,7 +73,8 @@ pub fn lookup(class: &TypeObject, object: &Object, object_type: &TypeObject, nam
         .skip(1)
         .find_map(|ty| ty.namespace().get_str(&name));
     let Some(found) = found else { return Ok(None) };
-    let instance = if std::ptr::eq(object.address::<TypeObject>(), object_type) { None } else { Some(object) };
+    let instance =
+        if std::ptr::eq(object.address::<TypeObject>(), object_type) { None } else { Some(object) };
     match found.type_object().special().descriptor_get {
         Some(get) => get(&found, instance, Some(object_type.object())).map(Some),
         None => Ok(Some(found)),
@@ -147,7 +153,9 @@ pub mod methods {
             None => "NULL".to_string(),
         };
         let text = match this.object_type.get() {
-            Some(_) => format!("<super: <class '{}'>, <{} object>>", name(&this.class), name(&this.object_type)),
+            Some(_) => {
+                format!("<super: <class '{}'>, <{} object>>", name(&this.class), name(&this.object_type))
+            }
             None => format!("<super: <class '{}'>, NULL>", name(&this.class)),
         };
         Ok(Str::new(&text).into_owned())

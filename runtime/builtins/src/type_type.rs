@@ -31,7 +31,9 @@ pub mod methods {
     #[slot]
     fn init(_this: &Object, arguments: Arguments<'_>) -> Result<()> {
         match arguments.positional_count() {
-            1 if arguments.keyword_count() > 0 => Err(type_error!("type.__init__() takes no keyword arguments")),
+            1 if arguments.keyword_count() > 0 => {
+                Err(type_error!("type.__init__() takes no keyword arguments"))
+            }
             1 | 3 => Ok(()),
             _ => Err(type_error!("type.__init__() takes 1 or 3 arguments")),
         }
@@ -199,7 +201,9 @@ pub mod methods {
         } else {
             this.namespace().get_str(&str::intern("__abstractmethods__"))
         };
-        own.ok_or_else(|| attribute_error!("type object '{}' has no attribute '__abstractmethods__'", this.name()))
+        own.ok_or_else(|| {
+            attribute_error!("type object '{}' has no attribute '__abstractmethods__'", this.name())
+        })
     }
 
     #[setter]
@@ -286,7 +290,7 @@ pub mod methods {
         List::from_vec(this.subclasses().into_iter().map(TypeObject::to_owned).collect()).into_owned()
     }
 
-    #[classmethod(signature = "(metacls, name, bases, /, **kwds)")]
+    #[classmethod]
     fn __prepare__(_metaclass: &TypeObject, _arguments: Arguments<'_>) -> Owned {
         Dict::new().into_owned()
     }
@@ -455,7 +459,10 @@ fn new_name<'a>(class: &TypeObject, value: Option<&'a Object>, attribute: &str) 
 
 fn check_mutable(class: &TypeObject, attribute: &str) -> Result<()> {
     if class.has_flag(flags::IMMUTABLE) {
-        return Err(type_error!("cannot set '{attribute}' attribute of immutable type '{}'", class.full_name()));
+        return Err(type_error!(
+            "cannot set '{attribute}' attribute of immutable type '{}'",
+            class.full_name()
+        ));
     }
     Ok(())
 }
@@ -567,4 +574,3 @@ fn annotations(class: &TypeObject) -> Result {
     namespace.set_str(&str::intern("__annotations_cache__"), &result)?;
     Ok(result)
 }
-

@@ -18,7 +18,8 @@ use super::{allocate, object};
 
 /// `ExceptionGroup`, which derives from both `BaseExceptionGroup` and `Exception`: made like a class statement's class.
 pub fn exception_group_type() -> Result<Ref<TypeObject>> {
-    let bases = Tuple::pair(BaseExceptionGroup::type_object().to_owned(), Exception::type_object().to_owned());
+    let bases =
+        Tuple::pair(BaseExceptionGroup::type_object().to_owned(), Exception::type_object().to_owned());
     let namespace = pyrsc_core::dict::Dict::new();
     namespace.set_str(&str::intern("__module__"), str::intern("builtins").object())?;
     let class = pyrsc_core::class::new_class(
@@ -183,13 +184,17 @@ impl Matcher {
         if operations::is_callable(value) && !value.is_instance_of::<TypeObject>() {
             return Ok(Matcher::Predicate(value.to_owned()));
         }
-        Err(type_error!("expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+        Err(type_error!(
+            "expected an exception type, a tuple of exception types, or a callable (other than a class)"
+        ))
     }
 
     fn matches(&self, exception: &Object) -> Result<bool> {
         match self {
             Matcher::Classes(classes) => exception::given_matches(exception, classes),
-            Matcher::Predicate(predicate) => operations::is_true(&*operations::call(predicate, &[exception])?),
+            Matcher::Predicate(predicate) => {
+                operations::is_true(&*operations::call(predicate, &[exception])?)
+            }
         }
     }
 }

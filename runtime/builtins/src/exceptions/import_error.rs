@@ -40,11 +40,13 @@ pub mod methods {
             }
         }
     }
+}
 
-    slot_properties! {
-        msg set_msg ImportError.message;
-        name set_name ImportError.name;
-        path set_path ImportError.path;
-        name_from set_name_from ImportError.name_from;
+slot_properties! {
+    attributes, ImportError {
+        msg set_msg message;
+        name set_name name;
+        path set_path path;
+        name_from set_name_from name_from;
     }
 }

@@ -128,13 +128,6 @@ pub mod methods {
         Ok(Str::new(&text).into_owned())
     }
 
-    slot_properties! {
-        errno set_errno OSError.errno;
-        strerror set_strerror OSError.message;
-        filename set_filename OSError.filename;
-        filename2 set_filename2 OSError.second_filename;
-    }
-
     #[getter]
     fn characters_written(this: &OSError) -> Result {
         match this.characters_written.get() {
@@ -156,5 +149,14 @@ pub mod methods {
                 Ok(())
             }
         }
+    }
+}
+
+slot_properties! {
+    attributes, OSError {
+        errno set_errno errno;
+        strerror set_strerror message;
+        filename set_filename filename;
+        filename2 set_filename2 second_filename;
     }
 }

@@ -70,16 +70,18 @@ pub mod methods {
         };
         Ok(Str::new(&text).into_owned())
     }
+}
 
-    slot_properties! {
-        msg set_msg SyntaxError.message;
-        filename set_filename SyntaxError.filename;
-        lineno set_lineno SyntaxError.line;
-        offset set_offset SyntaxError.offset;
-        text set_text SyntaxError.text;
-        end_lineno set_end_lineno SyntaxError.end_line;
-        end_offset set_end_offset SyntaxError.end_offset;
-        print_file_and_line set_print_file_and_line SyntaxError.print_file_and_line;
-        _metadata set__metadata SyntaxError.metadata;
+slot_properties! {
+    attributes, SyntaxError {
+        msg set_msg message;
+        filename set_filename filename;
+        lineno set_lineno line;
+        offset set_offset offset;
+        text set_text text;
+        end_lineno set_end_lineno end_line;
+        end_offset set_end_offset end_offset;
+        print_file_and_line set_print_file_and_line print_file_and_line;
+        _metadata set__metadata metadata;
     }
 }

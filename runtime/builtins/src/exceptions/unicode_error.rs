@@ -41,16 +41,14 @@ fn unit_at(object: &Object, index: isize) -> Option<u32> {
 fn check_count(object: &Object, arguments: Arguments<'_>, count: usize) -> Result<()> {
     let given = arguments.positional_count();
     if given != count || arguments.keyword_count() > 0 {
-        return Err(type_error!(
-            "function takes exactly {count} arguments ({given} given)"
-        ));
+        return Err(type_error!("function takes exactly {count} arguments ({given} given)"));
     }
     let _ = object;
     Ok(())
 }
 
 macro_rules! coding_error {
-    ($module:ident, $class:ident, $verb:literal, $unit:literal, $object_type:literal) => {
+    ($module:ident, $attributes:ident, $class:ident, $verb:literal, $unit:literal, $object_type:literal) => {
         #[pymethods($class)]
         pub mod $module {
             use super::*;
@@ -90,38 +88,61 @@ macro_rules! coding_error {
                 let (start, end) = (this.start.get(), this.end.get());
                 let text = match unit_at(&object, start) {
                     Some(unit) if end == start + 1 => {
-                        let what = if $unit == "byte" { format!("0x{unit:02x}") } else { format!("'{}'", shown(unit)) };
-                        format!("'{encoding}' codec can't {} {} {what} in position {start}: {reason}", $verb, $unit)
+                        let what = if $unit == "byte" {
+                            format!("0x{unit:02x}")
+                        } else {
+                            format!("'{}'", shown(unit))
+                        };
+                        format!(
+                            "'{encoding}' codec can't {} {} {what} in position {start}: {reason}",
+                            $verb, $unit
+                        )
                     }
                     _ => format!(
                         "'{encoding}' codec can't {} {}s in position {start}-{}: {reason}",
-                        $verb, $unit, end - 1
+                        $verb,
+                        $unit,
+                        end - 1
                     ),
                 };
                 Ok(Str::new(&text).into_owned())
             }
 
-            slot_properties! {
-                encoding set_encoding $class.encoding;
-                reason set_reason $class.reason;
-            }
-
             #[getter(name = "object")]
-            fn object_value(this: &$class) -> Owned { this.object.get_or_none() }
+            fn object_value(this: &$class) -> Owned {
+                this.object.get_or_none()
+            }
             #[getter]
-            fn start(this: &$class) -> i64 { this.start.get() as i64 }
+            fn start(this: &$class) -> i64 {
+                this.start.get() as i64
+            }
             #[setter]
-            fn set_start(this: &$class, value: isize) { this.start.set(value); }
+            fn set_start(this: &$class, value: &Object) -> Result<()> {
+                this.start.set(operations::index_isize(value)?);
+                Ok(())
+            }
             #[getter]
-            fn end(this: &$class) -> i64 { this.end.get() as i64 }
+            fn end(this: &$class) -> i64 {
+                this.end.get() as i64
+            }
             #[setter]
-            fn set_end(this: &$class, value: isize) { this.end.set(value); }
+            fn set_end(this: &$class, value: &Object) -> Result<()> {
+                this.end.set(operations::index_isize(value)?);
+                Ok(())
+            }
+        }
+
+        slot_properties! {
+            $attributes, $class {
+                encoding set_encoding encoding;
+                reason set_reason reason;
+            }
         }
     };
 }
 
-coding_error!(encode, UnicodeEncodeError, "encode", "character", "str");
-coding_error!(decode, UnicodeDecodeError, "decode", "byte", "bytes");
+coding_error!(encode, encode_attributes, UnicodeEncodeError, "encode", "character", "str");
+coding_error!(decode, decode_attributes, UnicodeDecodeError, "decode", "byte", "bytes");
 
 #[pymethods(UnicodeTranslateError)]
 pub mod translate {
@@ -153,8 +174,6 @@ pub mod translate {
         Ok(Str::new(&text).into_owned())
     }
 
-    slot_properties! { reason set_reason UnicodeTranslateError.reason; }
-
     #[getter(name = "object")]
     fn object_value(this: &UnicodeTranslateError) -> Owned {
         this.object.get_or_none()
@@ -166,8 +185,9 @@ pub mod translate {
     }
 
     #[setter]
-    fn set_start(this: &UnicodeTranslateError, value: isize) {
-        this.start.set(value);
+    fn set_start(this: &UnicodeTranslateError, value: &Object) -> Result<()> {
+        this.start.set(operations::index_isize(value)?);
+        Ok(())
     }
 
     #[getter]
@@ -176,7 +196,14 @@ pub mod translate {
     }
 
     #[setter]
-    fn set_end(this: &UnicodeTranslateError, value: isize) {
-        this.end.set(value);
+    fn set_end(this: &UnicodeTranslateError, value: &Object) -> Result<()> {
+        this.end.set(operations::index_isize(value)?);
+        Ok(())
+    }
+}
+
+slot_properties! {
+    translate_attributes, UnicodeTranslateError {
+        reason set_reason reason;
     }
 }
