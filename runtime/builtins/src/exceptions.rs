@@ -31,7 +31,7 @@ fn positional(arguments: Arguments<'_>) -> Owned {
 
 /// Allocates an exception of a class with its `args` set.
 pub fn allocate(class: &TypeObject, arguments: Arguments<'_>) -> Result {
-    let exception = memory::allocate_zeroed(class, 0);
+    let exception = memory::allocate_zeroed(class, 0)?;
     if let Some(error) = exception.downcast::<BaseException>() {
         error.arguments.set(Some(positional(arguments)));
     }

@@ -223,7 +223,7 @@ pub fn iter(object: &Object, sentinel: Option<&Object>) -> Result {
             if !operations::is_callable(object) {
                 return Err(type_error!("iter(v, w): v must be callable"));
             }
-            Ok(crate::callable_iterator::create(object.to_owned(), sentinel.to_owned()))
+            Ok(crate::callable_iterator::CallableIterator::new(object, sentinel).into_owned())
         }
     }
 }

@@ -179,7 +179,7 @@ pub fn new_object(class: &TypeObject, arguments: Arguments<'_>) -> Result {
     if class.has_flag(flags::ABSTRACT) {
         return Err(abstract_class(class)?);
     }
-    Ok(memory::allocate_zeroed(class, 0))
+    memory::allocate_zeroed(class, 0)
 }
 
 /// `object.__init__`.

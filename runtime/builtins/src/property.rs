@@ -254,7 +254,7 @@ macro_rules! wrapper_methods {
 
             #[slot(signature = "(function, /)")]
             fn new(class: &TypeObject, function: &Object) -> Result {
-                let wrapper = memory::allocate_zeroed(class, 0);
+                let wrapper = memory::allocate_zeroed(class, 0)?;
                 let method = wrapper.downcast::<$class>().expect("just made");
                 method.callable.set(Some(function.to_owned()));
                 copy_identity(&wrapper, function)?;

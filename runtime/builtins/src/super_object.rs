@@ -111,7 +111,7 @@ pub mod methods {
 
     #[slot]
     fn new(class: &TypeObject, _arguments: Arguments<'_>) -> Result {
-        Ok(memory::allocate_zeroed(class, 0))
+        memory::allocate_zeroed(class, 0)
     }
 
     #[slot]

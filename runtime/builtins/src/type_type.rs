@@ -17,7 +17,7 @@ use pyrsc_core::type_object::{TYPE, TypeObject, flags};
 use pyrsc_core::{attribute_error, type_error, value_error};
 use pyrsc_macros::pymethods;
 
-use crate::mapping_proxy;
+use crate::mapping_proxy::MappingProxy;
 
 #[pymethods(TypeObject)]
 pub mod methods {
@@ -129,7 +129,7 @@ pub mod methods {
 
     #[getter]
     fn __dict__(this: &TypeObject) -> Owned {
-        mapping_proxy::of_type(this)
+        MappingProxy::new(this.namespace().object()).into_owned()
     }
 
     #[getter]
