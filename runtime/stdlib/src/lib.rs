@@ -1,6 +1,20 @@
 //! The modules of the standard library that are written in Rust, one file or folder a module.
 
-use pyrsc_core::spec::ModuleSpec;
+use pyrsc_core::spec::{BuiltinType, ModuleSpec};
+
+pub mod gc;
+pub mod weakref;
 
 /// The native modules; `import` finds them by name.
-pub static MODULES: &[&ModuleSpec] = &[];
+pub static MODULES: &[&ModuleSpec] = &[&gc::MODULE, &weakref::MODULE];
+
+/// The types of these modules with their methods; what `pyrsc_core::startup::ready_types` is given after the built-in
+/// types. Bases come first.
+pub static TYPES: &[BuiltinType] = &[
+    BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_REFERENCE, methods: &[&weakref::reference::METHODS] },
+    BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_PROXY, methods: &[&weakref::proxy::METHODS] },
+    BuiltinType {
+        ty: &pyrsc_core::weak_reference::WEAK_CALLABLE_PROXY,
+        methods: &[&weakref::proxy::CALLABLE_METHODS],
+    },
+];
