@@ -3,6 +3,7 @@
 //! `exec`, `eval`, `compile`, `globals`, `print` and their like are `pyrsc-vm`'s and `pyrsc-stdlib`'s.
 
 mod extremum;
+mod print;
 mod sum;
 
 use pyrsc_core::attribute;
@@ -19,6 +20,7 @@ use pyrsc_core::{overflow_error, type_error, value_error};
 use pyrsc_macros::pyfunction;
 
 pub use extremum::{MAX, MIN};
+pub use print::PRINT;
 pub use sum::SUM;
 
 #[pyfunction]
@@ -326,6 +328,7 @@ pub static FUNCTIONS: &[&FunctionSpec] = &[
     &OCT,
     &ORD,
     &POW,
+    &PRINT,
     &REPR,
     &ROUND,
     &SETATTR,

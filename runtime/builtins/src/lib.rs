@@ -20,6 +20,7 @@ pub mod generic_alias;
 pub mod int;
 pub mod list;
 pub mod mapping_proxy;
+pub mod module;
 pub mod number_format;
 pub mod object;
 pub mod property;

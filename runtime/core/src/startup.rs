@@ -10,19 +10,23 @@ use crate::type_object::TypeObject;
 
 /// Gives the built-in types their shapes and tables. Bases must come before the types that derive from them.
 pub fn ready_types(types: &'static [BuiltinType]) {
+    // The tables first: making a type ready makes its bases ready, which need theirs.
     for entry in types {
-        ready(entry.ty, entry.methods);
+        entry.ty.set_methods(entry.methods);
+    }
+    for entry in types {
+        ready_type(entry.ty);
     }
 }
 
 /// Makes one type ready, and its bases before it.
-fn ready(ty: &'static TypeObject, methods: &'static [&'static crate::spec::MethodTable]) {
+pub fn ready_type(ty: &'static TypeObject) {
     if let Some(base) = ty.spec().base
         && base.version() == 0
     {
-        ready(base, &[]);
+        ready_type(base);
     }
-    ty.ready_static(methods);
+    ty.ready_static();
 }
 
 /// The namespace of the module `builtins`, once there is one.
@@ -49,4 +53,24 @@ pub fn builtin(name: &str) -> Result {
 /// Forgets the namespace at the end of the program; gives it back to be dropped.
 pub fn take_builtins() -> Option<Owned> {
     BUILTINS.borrow_mut().take().map(crate::owned::Ref::into_owned)
+}
+
+/// The namespace of the module `sys`, once there is one.
+static SYSTEM: Static<RefCell<Option<crate::owned::Ref<crate::dict::Dict>>>> =
+    Static::new(RefCell::new(None));
+
+/// Tells the namespace of the module `sys`.
+pub fn set_system(namespace: crate::owned::Ref<crate::dict::Dict>) {
+    *SYSTEM.borrow_mut() = Some(namespace);
+}
+
+/// A name of the module `sys`.
+pub fn system(name: &str) -> Option<Owned> {
+    let namespace = SYSTEM.borrow().clone()?;
+    namespace.get_str(&str::intern(name))
+}
+
+/// Forgets the namespace of `sys` at the end of the program; gives it back to be dropped.
+pub fn take_system() -> Option<Owned> {
+    SYSTEM.borrow_mut().take().map(crate::owned::Ref::into_owned)
 }

@@ -183,12 +183,12 @@ impl TypeObject {
     }
 
     /// Gives a static type its shape, its special methods and its place among its base's subclasses. Bases come first.
-    pub fn ready_static(&'static self, methods: &'static [&'static MethodTable]) {
+    pub fn ready_static(&'static self) {
         if self.version.get() != 0 {
             return;
         }
         self.version.set(next_version());
-        self.methods.set(methods);
+        let methods = self.methods.get();
         let mut special = SpecialMethods::NONE;
         for table in methods {
             special.inherit(&table.special);
@@ -449,6 +449,10 @@ impl TypeObject {
     pub fn set_special(&self, special: SpecialMethods) {
         // SAFETY: as above.
         unsafe { *self.special.get() = special };
+    }
+
+    pub fn set_methods(&self, methods: &'static [&'static MethodTable]) {
+        self.methods.set(methods);
     }
 
     pub fn methods(&self) -> &'static [&'static MethodTable] {
