@@ -3,10 +3,18 @@
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
 pub mod gc;
+pub mod math;
+pub mod time;
 pub mod weakref;
 
 /// The native modules; `import` finds them by name.
-pub static MODULES: &[&ModuleSpec] = &[&gc::MODULE, &weakref::MODULE];
+#[rustfmt::skip]
+pub static MODULES: &[&ModuleSpec] = &[
+    &gc::MODULE,
+    &math::MODULE,
+    &time::MODULE,
+    &weakref::MODULE,
+];
 
 /// The types of these modules with their methods; what `pyrsc_core::startup::ready_types` is given after the built-in
 /// types. Bases come first.
@@ -17,4 +25,5 @@ pub static TYPES: &[BuiltinType] = &[
         ty: &pyrsc_core::weak_reference::WEAK_CALLABLE_PROXY,
         methods: &[&weakref::proxy::CALLABLE_METHODS],
     },
+    BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
 ];

@@ -288,7 +288,7 @@ pub fn from_sign_and_limbs(negative: bool, magnitude: &[Limb]) -> Result {
 }
 
 /// The int of this sign and magnitude.
-pub(crate) fn from_sign_and_ubig(negative: bool, magnitude: &dashu_int::UBig) -> Result {
+pub fn from_sign_and_ubig(negative: bool, magnitude: &dashu_int::UBig) -> Result {
     from_sign_and_limbs(negative, magnitude.as_words())
 }
 
