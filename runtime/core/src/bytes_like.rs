@@ -5,11 +5,14 @@ use crate::object::Object;
 use crate::owned::{Owned, Result};
 use crate::str::Str;
 use crate::type_object::name_of;
-use crate::{int, iteration, operations};
+use crate::{buffer, int, iteration, operations};
 
 /// The contents of a bytes-like object; `None` when the object is none.
 pub fn contents(object: &Object) -> Result<Option<Vec<u8>>> {
-    Ok(object.downcast::<Bytes>().map(|bytes| bytes.as_slice().to_vec()))
+    if !buffer::is_supported(object) {
+        return Ok(None);
+    }
+    Ok(Some(buffer::acquire(object)?.to_vec()))
 }
 
 /// The contents of a bytes-like argument; TypeError for anything else.

@@ -203,11 +203,6 @@ fn point(object: &Object) -> Result<Vec<Owned>> {
     iteration::collect(object)
 }
 
-/// One of two iterables of `sumprod`, of which one item is drawn at a time.
-fn draw(iterator: &Object) -> Result<Option<Owned>> {
-    operations::next(iterator)
-}
-
 /// The running total of `sumprod`, in the representation that is exact for what has come so far.
 #[derive(Default)]
 struct ProductSum {
@@ -703,7 +698,7 @@ mod module {
     /// Return the base 2 logarithm of x.
     #[pyfunction]
     fn log2(x: &Object) -> Result<f64> {
-        logarithm(x, c::log2)
+        logarithm(x, |x| c::log2(x))
     }
 
     /// Return the base 10 logarithm of x.
@@ -811,10 +806,10 @@ mod module {
     /// and sums are computed with extended precision.
     #[pyfunction]
     fn sumprod(p: &Object, q: &Object) -> Result {
-        let (p, q) = (operations::iterate(p)?, operations::iterate(q)?);
+        let (p, q) = (iteration::iterate(p)?, iteration::iterate(q)?);
         let mut sum = ProductSum::default();
         loop {
-            match (draw(&p)?, draw(&q)?) {
+            match (iteration::next(&p)?, iteration::next(&q)?) {
                 (Some(p), Some(q)) => sum.add(&p, &q)?,
                 (None, None) => break,
                 _ => return Err(value_error!("Inputs are not the same length")),
