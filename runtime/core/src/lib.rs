@@ -68,6 +68,7 @@ pub mod str_builder;
 pub mod str_intern;
 pub mod str_repr;
 pub mod str_units;
+pub mod struct_sequence;
 pub mod traceback;
 pub mod tuple;
 pub mod unicode;

@@ -114,6 +114,18 @@ impl Tuple {
         }
     }
 
+    /// Starts an instance of a type that lays out its items itself.
+    ///
+    /// # Safety
+    /// `tuple` is new, with room for `length` values, which the caller writes next.
+    pub(crate) unsafe fn write_length(tuple: *mut Tuple, length: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            (&raw mut (*tuple).length).write(length);
+            (&raw mut (*tuple).hash).write(Cell::new(NO_HASH));
+        }
+    }
+
     /// This tuple as a value.
     #[inline(always)]
     pub fn object(&self) -> &Object {

@@ -43,6 +43,7 @@ pub const MAXIMUM_LIMBS: usize = 1 << 31;
     module = "builtins",
     shape = BIG_INT,
     flags(BASETYPE, INT_SUBCLASS, MATCH_SELF),
+    variable_size = size_of_object,
     doc = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating-point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4"
 )]
 #[repr(C)]
@@ -74,6 +75,15 @@ impl Int {
     pub fn payload_size(&self) -> usize {
         size_of::<Int>() + size_of::<Limb>() * self.length.get() as usize
     }
+}
+
+/// Bytes of an int in memory, with its limbs.
+///
+/// # Safety
+/// `object` points to an int.
+unsafe fn size_of_object(object: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { &*object.cast::<Int>() }.payload_size()
 }
 
 const _: () = assert!(size_of::<Int>() == 16);
