@@ -68,6 +68,21 @@ pub fn raise_with_arguments(class: &TypeObject, arguments: &[Owned]) -> Raised {
     }
 }
 
+/// Raises the OSError of an error number of the operating system, with its message.
+#[cold]
+pub fn os_error(number: i32) -> Raised {
+    let message = std::io::Error::from_raw_os_error(number).to_string();
+    let message = message.split(" (os error").next().unwrap_or_default();
+    let arguments = [Owned::small_int(number.into()), Str::new(message).into_owned()];
+    raise_with_arguments(OSError::type_object(), &arguments)
+}
+
+/// Raises the OSError of the C library's last error.
+#[cold]
+pub fn last_os_error() -> Raised {
+    os_error(std::io::Error::last_os_error().raw_os_error().unwrap_or(0))
+}
+
 /// Raises `KeyError(key)`.
 #[cold]
 pub fn key_error(key: &Object) -> Raised {

@@ -57,3 +57,36 @@ pub fn set_stop_value(value: Option<crate::owned::Owned>) {
     drop(take_stop_value());
     THREAD.stop_value.set(value.map_or(Value(0), crate::owned::Owned::into_raw));
 }
+
+/// Runs something that may block, without the GIL: other threads run Python meanwhile. It must touch no object.
+pub fn without<T>(blocking: impl FnOnce() -> T) -> T {
+    let hooks = HANDOVER.get();
+    if let Some((release, _)) = hooks {
+        release();
+    }
+    let result = blocking();
+    if let Some((_, acquire)) = hooks {
+        acquire();
+    }
+    result
+}
+
+/// How the GIL is let go and taken back; nothing as long as there is one thread.
+static HANDOVER: Static<std::cell::Cell<Option<(fn(), fn())>>> = Static::new(std::cell::Cell::new(None));
+
+/// Tells how the GIL is let go and taken back, when there are more threads.
+pub fn set_handover(release: fn(), acquire: fn()) {
+    HANDOVER.set(Some((release, acquire)));
+}
+
+/// Runs the handlers of signals that have arrived; an error when one raises. For system calls that were interrupted.
+pub fn check_signals() -> crate::owned::Result<()> {
+    match SIGNAL_HOOK.get() {
+        Some(run_handlers) => run_handlers(),
+        None => Ok(()),
+    }
+}
+
+/// What runs the handlers: the module `_signal` sets it.
+pub static SIGNAL_HOOK: Static<std::cell::Cell<Option<fn() -> crate::owned::Result<()>>>> =
+    Static::new(std::cell::Cell::new(None));

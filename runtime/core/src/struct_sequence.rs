@@ -230,7 +230,8 @@ pub fn construct(fields: &Fields, class: &TypeObject, arguments: Arguments<'_>) 
             return Err(type_error!("{}() takes a dict as second arg, if any", fields.full_name));
         }
     };
-    if sequence.type_object().special().iter.is_none() && sequence.type_object().special().get_item.is_none() {
+    if sequence.type_object().special().iter.is_none() && sequence.type_object().special().get_item.is_none()
+    {
         return Err(type_error!("constructor requires a sequence"));
     }
     let mut values = iteration::collect(sequence)?;

@@ -237,7 +237,9 @@ impl ProductSum {
                 self.ints = sum;
                 return Ok(());
             }
-        } else if (float::is_exact(p) || float::is_exact(q)) && let (Some(left), Some(right)) = (plain(p), plain(q)) {
+        } else if (float::is_exact(p) || float::is_exact(q))
+            && let (Some(left), Some(right)) = (plain(p), plain(q))
+        {
             let sum = self.floats.add_product(left, right);
             if left.is_finite() && right.is_finite() && sum.is_finite() {
                 if self.ints != 0 {

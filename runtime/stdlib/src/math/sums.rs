@@ -75,7 +75,11 @@ impl ExactSum {
     /// The sum, correctly rounded.
     pub fn total(mut self) -> Result<f64, SumError> {
         if self.special != 0.0 {
-            return if self.infinities.is_nan() { Err(SumError::OppositeInfinities) } else { Ok(self.special) };
+            return if self.infinities.is_nan() {
+                Err(SumError::OppositeInfinities)
+            } else {
+                Ok(self.special)
+            };
         }
         let Some(mut high) = self.partials.pop() else { return Ok(0.0) };
         let mut low = 0.0;
@@ -185,8 +189,9 @@ mod tests {
         assert_eq!(sum(&[1.0, f64::EPSILON / 2.0, 1e-300]), Ok(1.0 + f64::EPSILON));
         assert_eq!(sum(&[1e308, 1e308]), Err(SumError::IntermediateOverflow));
         assert_eq!(sum(&[f64::INFINITY, f64::NEG_INFINITY]), Err(SumError::OppositeInfinities));
-        let products =
-            [(1e100, 1.0), (1.0, 1.0), (-1e100, 1.0)].iter().fold(TripleSum::default(), |sum, (x, y)| sum.add_product(*x, *y));
+        let products = [(1e100, 1.0), (1.0, 1.0), (-1e100, 1.0)]
+            .iter()
+            .fold(TripleSum::default(), |sum, (x, y)| sum.add_product(*x, *y));
         assert_eq!(products.total(), 1.0);
     }
 
