@@ -229,6 +229,7 @@ macro_rules! derive_instructions {
         }
 
         /// One method an instruction: an engine or a translator that forgets one does not compile.
+        #[allow(clippy::too_many_arguments, reason = "one parameter an operand of the row")]
         pub trait InstructionHandler {
             /// What a method returns.
             type Output;
