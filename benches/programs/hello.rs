@@ -69,7 +69,7 @@ fn build_once(engine: &Engine, folder: &Path, script: &Path, executable: &Path) 
     let output = Command::new(engine.program())
         .arg("build")
         .args([script, Path::new("-o"), executable])
-        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("PYRSC_CACHE", folder.join("cache"))
         .output()
         .ok()?;
     let time = start.elapsed();

@@ -127,6 +127,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
         ("NO_COLOR", "1"),
         ("RUST_BACKTRACE", "1"),
     ]);
+    command.env("PYRSC_CACHE", scratch("cache"));
     command
 }
 
