@@ -41,6 +41,7 @@ pub mod iteration;
 pub mod operations;
 pub mod recursion;
 pub mod startup;
+pub mod thread;
 pub mod warnings;
 
 // The storage of built-in types.
