@@ -4,7 +4,9 @@ use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
 pub mod gc;
 pub mod math;
+pub mod sys;
 pub mod time;
+pub mod types;
 pub mod weakref;
 
 /// The native modules; `import` finds them by name.
@@ -13,6 +15,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &math::MODULE,
     &time::MODULE,
+    &types::MODULE,
     &weakref::MODULE,
 ];
 
@@ -26,4 +29,13 @@ pub static TYPES: &[BuiltinType] = &[
         methods: &[&weakref::proxy::CALLABLE_METHODS],
     },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
+    BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
+    BuiltinType { ty: &sys::info::FLAGS, methods: &[&sys::info::FLAGS_METHODS] },
+    BuiltinType { ty: &sys::info::FLOAT_INFO, methods: &[&sys::info::FLOAT_INFO_METHODS] },
+    BuiltinType { ty: &sys::info::INT_INFO, methods: &[&sys::info::INT_INFO_METHODS] },
+    BuiltinType { ty: &sys::info::HASH_INFO, methods: &[&sys::info::HASH_INFO_METHODS] },
+    BuiltinType { ty: &sys::info::THREAD_INFO, methods: &[&sys::info::THREAD_INFO_METHODS] },
+    BuiltinType { ty: &sys::info::ASYNCGEN_HOOKS, methods: &[&sys::info::ASYNCGEN_HOOKS_METHODS] },
+    BuiltinType { ty: &sys::info::UNRAISABLE_ARGUMENTS, methods: &[&sys::info::UNRAISABLE_METHODS] },
+    BuiltinType { ty: &types::SIMPLE_NAMESPACE, methods: &[&types::simple_namespace::METHODS] },
 ];

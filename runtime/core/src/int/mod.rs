@@ -16,6 +16,7 @@ pub mod limbs;
 pub mod number;
 pub mod text;
 
+pub use text::{maximum_digits, set_maximum_digits};
 use std::cell::Cell;
 
 use pyrsc_abi::{Header, ShapeId, Value};
