@@ -7,6 +7,7 @@ use pyrsc_core::{descriptor, exception, slot_wrapper};
 pub mod bool;
 pub mod bound_method;
 pub mod callable_iterator;
+pub mod codecs;
 pub mod complex;
 pub mod dict;
 pub mod dict_iterators;
@@ -25,6 +26,7 @@ pub mod number_format;
 pub mod object;
 pub mod property;
 pub mod range;
+pub mod percent_format;
 pub mod reduce;
 pub mod reversed;
 pub mod sequence;
@@ -34,10 +36,21 @@ pub mod singletons;
 pub mod slice;
 pub mod sort;
 pub mod super_object;
+pub mod str;
+pub mod str_format;
 pub mod tuple;
 pub mod type_type;
 pub mod union;
 pub mod zip;
+
+static STR_METHODS: &[&MethodTable] = &[
+    &crate::str::METHODS,
+    &crate::str::CASE,
+    &crate::str::EDIT,
+    &crate::str::SEARCH,
+    &crate::str::SPLIT,
+    &crate::str::TRANSLATE,
+];
 
 const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) -> BuiltinType {
     BuiltinType { ty, methods }
@@ -112,6 +125,8 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&bool::BOOL, &[&bool::METHODS]),
     row(&pyrsc_core::float::FLOAT, &[&float::METHODS]),
     row(&pyrsc_core::complex::COMPLEX, &[&complex::METHODS]),
+    row(&pyrsc_core::str::STR, STR_METHODS),
+    row(&crate::str::iterator::STR_ITERATOR, &[&crate::str::iterator::METHODS]),
     row(&pyrsc_core::list::LIST, &[&list::METHODS]),
     row(&list::LIST_ITERATOR, &[&list::ITERATOR_METHODS]),
     row(&list::LIST_REVERSE_ITERATOR, &[&list::REVERSE_ITERATOR_METHODS]),

@@ -10,7 +10,9 @@ use pyrsc_core::str::{Str, StrBuilder};
 use pyrsc_core::str_units::Units;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::name_of;
-use pyrsc_core::{buffer, exception, float, memory_error, names, operations, overflow_error, type_error, value_error};
+use pyrsc_core::{
+    buffer, exception, float, memory_error, names, operations, overflow_error, type_error, value_error,
+};
 
 /// `format % arguments` for a `str`.
 pub fn format_str(format: &Str, arguments: &Object) -> Result {
@@ -64,7 +66,8 @@ impl<'a> Values<'a> {
         let is_text = match flavor {
             Flavor::Text => arguments.is_instance_of::<Str>(),
             Flavor::Bytes => {
-                arguments.is_instance_of::<Bytes>() || arguments.is_instance_of::<pyrsc_core::bytearray::ByteArray>()
+                arguments.is_instance_of::<Bytes>()
+                    || arguments.is_instance_of::<pyrsc_core::bytearray::ByteArray>()
             }
         };
         let is_mapping = tuple.is_none() && !is_text && arguments.type_object().special().get_item.is_some();
@@ -120,7 +123,10 @@ fn format_units(format: Units<'_>, arguments: &Object, flavor: Flavor, out: &mut
     let mut values = Values::new(arguments, flavor);
     let (mut position, length) = (0, format.len());
     while position < length {
-        let percent = format.slice(position, length).find_code(u32::from(b'%')).map_or(length, |found| position + found);
+        let percent = format
+            .slice(position, length)
+            .find_code(u32::from(b'%'))
+            .map_or(length, |found| position + found);
         out.push_units(format.slice(position, percent));
         position = percent + 1;
         if percent < length {
@@ -238,14 +244,23 @@ fn number(format: Units<'_>, mut position: usize) -> Option<(Option<usize>, usiz
     let mut number = None::<i64>;
     while position < format.len() && (48..58).contains(&format.at(position)) {
         let digit = i64::from(format.at(position) - 48);
-        number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit).filter(|&number| number <= LARGEST)?);
+        number = Some(
+            number.unwrap_or(0).checked_mul(10)?.checked_add(digit).filter(|&number| number <= LARGEST)?,
+        );
         position += 1;
     }
     Some((number.map(|number| number as usize), position))
 }
 
 impl Conversion {
-    fn write(&self, kind: char, value: &Object, flavor: Flavor, position: usize, out: &mut StrBuilder) -> Result<()> {
+    fn write(
+        &self,
+        kind: char,
+        value: &Object,
+        flavor: Flavor,
+        position: usize,
+        out: &mut StrBuilder,
+    ) -> Result<()> {
         match kind {
             's' | 'r' | 'a' | 'b' => {
                 let text = match (kind, flavor) {
@@ -309,10 +324,9 @@ impl Conversion {
             match if matches!(kind, 'd' | 'i' | 'u') { truncate(value) } else { operations::index(value) } {
                 Ok(number) => number,
                 Err(raised) => {
-                    if !exception::matches(exception::TypeError::type_object()) {
+                    if !exception::catch::<exception::TypeError>() {
                         return Err(raised);
                     }
-                    exception::clear();
                     return Err(if matches!(kind, 'd' | 'i' | 'u') {
                         type_error!("%{} format: a real number is required, not {}", kind, name_of(value))
                     } else {
@@ -372,7 +386,13 @@ impl Conversion {
         self.fill(length, self.left, out, |out| out.push_units(units.slice(0, length)))
     }
 
-    fn fill(&self, length: usize, left: bool, out: &mut StrBuilder, push: impl FnOnce(&mut StrBuilder)) -> Result<()> {
+    fn fill(
+        &self,
+        length: usize,
+        left: bool,
+        out: &mut StrBuilder,
+        push: impl FnOnce(&mut StrBuilder),
+    ) -> Result<()> {
         let left = left || self.left;
         let padding = self.width.saturating_sub(length);
         check_size(padding)?;
@@ -409,7 +429,11 @@ fn truncate(value: &Object) -> Result {
     match value.type_object().special().int {
         Some(method) => {
             let number = method(value)?;
-            if int::is_int(&number) { Ok(number) } else { Err(type_error!("__int__ returned non-int (type {})", name_of(&number))) }
+            if int::is_int(&number) {
+                Ok(number)
+            } else {
+                Err(type_error!("__int__ returned non-int (type {})", name_of(&number)))
+            }
         }
         None => operations::index(value),
     }
@@ -454,7 +478,10 @@ fn byte(value: &Object) -> Result<u32> {
         }
     }
     if !pyrsc_core::slice::has_index(value) {
-        return Err(type_error!("%c requires an integer in range(256) or a single byte, not {}", name_of(value)));
+        return Err(type_error!(
+            "%c requires an integer in range(256) or a single byte, not {}",
+            name_of(value)
+        ));
     }
     match int::to_i64(&*operations::index(value)?) {
         Some(byte @ 0..256) => Ok(byte as u32),
@@ -469,7 +496,7 @@ fn bytes_of(value: &Object) -> Result<Vec<u8>> {
     }
     if let Some(method) = pyrsc_core::attribute::lookup_special(value, names::get(Name::__bytes__))? {
         let result = operations::call(&method, &[])?;
-        return match result.downcast::<Bytes>() {
+        return match result.into_ref::<Bytes>() {
             Ok(bytes) => Ok(bytes.as_slice().to_vec()),
             Err(other) => Err(type_error!("__bytes__ returned non-bytes (type {})", name_of(&other))),
         };

@@ -16,7 +16,6 @@ pub use split::SPLIT;
 pub use translate::TRANSLATE;
 
 use pyrsc_core::call::Arguments;
-use pyrsc_core::names::Name;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Ref, Result};
@@ -45,7 +44,11 @@ mod methods {
             Some(object) if encoding.is_none() && errors.is_none() => operations::str(object)?,
             Some(object) => codecs::decode_to_str(object, encoding, errors)?,
         };
-        if std::ptr::eq(class, Str::type_object()) { Ok(made.into_owned()) } else { Ok(made.copy_in(class)?.into_owned()) }
+        if std::ptr::eq(class, Str::type_object()) {
+            Ok(made.into_owned())
+        } else {
+            Ok(made.copy_in(class)?.into_owned())
+        }
     }
 
     #[slot]
@@ -96,7 +99,9 @@ mod methods {
         if let Some(slice) = item.downcast::<Slice>() {
             let range = slice.range(this.len())?;
             if range.step == 1 {
-                return Ok(this.substring(range.start as usize, range.start as usize + range.count).into_owned());
+                return Ok(this
+                    .substring(range.start as usize, range.start as usize + range.count)
+                    .into_owned());
             }
             let units = this.units();
             let mut out = StrBuilder::with_capacity(range.count);
@@ -143,7 +148,7 @@ mod methods {
         crate::str_format::format_str_value(this, spec)
     }
 
-    #[pymethod(signature = "(self, /, *args, **kwargs)")]
+    #[pymethod]
     fn format(this: &Str, arguments: Arguments<'_>) -> Result {
         crate::str_format::format(this, crate::str_format::Source::Arguments(arguments))
     }
@@ -202,9 +207,4 @@ pub(crate) fn expect_str<'a>(object: &'a Object, what: &str) -> Result<&'a Str> 
         Some(string) => Ok(string),
         None => Err(type_error!("{} must be str, not {}", what, name_of(object))),
     }
-}
-
-/// Whether `name` is one of the static names: cheaper than comparing text.
-pub(crate) fn is_name(string: &Str, name: Name) -> bool {
-    std::ptr::eq(string, pyrsc_core::names::get(name)) || string.equals(pyrsc_core::names::get(name))
 }

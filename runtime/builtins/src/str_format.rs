@@ -188,7 +188,8 @@ impl Key {
 
 /// The first part of a field's name, and where the accessors start.
 pub fn split_name(name: Units<'_>) -> Result<(Key, usize)> {
-    let end = name.iter().position(|code| code == u32::from(b'.') || code == u32::from(b'[')).unwrap_or(name.len());
+    let end =
+        name.iter().position(|code| code == u32::from(b'.') || code == u32::from(b'[')).unwrap_or(name.len());
     Ok((Key::parse(name.slice(0, end))?, end))
 }
 
@@ -269,7 +270,7 @@ impl Formatter<'_> {
         };
         match value.downcast_exact::<Str>() {
             Some(text) if specification.is_empty() => out.push_object(text),
-            _ => out.push_object(&operations::format(&value, &specification)?),
+            _ => out.push_object(&*operations::format(&value, &specification)?),
         }
         Ok(())
     }
@@ -307,7 +308,9 @@ impl Formatter<'_> {
             (Some(index), Source::Arguments(arguments)) => match arguments.positional(index) {
                 Some(value) => value.to_owned(),
                 None => {
-                    return Err(index_error!("Replacement index {index} out of range for positional args tuple"));
+                    return Err(index_error!(
+                        "Replacement index {index} out of range for positional args tuple"
+                    ));
                 }
             },
             (None, Source::Mapping(mapping)) => operations::get_item(mapping, &first.to_owned())?,
@@ -390,4 +393,3 @@ pub fn format_str_value(text: &Str, specification: &Str) -> Result {
     }
     Ok(spec.pad(length, |out| out.push_units(text.units().slice(0, length)))?.into_owned())
 }
-

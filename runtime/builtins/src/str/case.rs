@@ -50,7 +50,10 @@ mod case {
 
     #[pymethod]
     fn capitalize(this: &Str) -> Ref<Str> {
-        map_all(this, |units, index| if index == 0 { unicode::to_title(units.at(0)) } else { lower_at(units, index) })
+        map_all(
+            this,
+            |units, index| if index == 0 { unicode::to_title(units.at(0)) } else { lower_at(units, index) },
+        )
     }
 
     #[pymethod]
@@ -187,8 +190,9 @@ fn lower_at(units: Units<'_>, index: usize) -> Mapping {
         return unicode::to_lower(code);
     }
     let mut before = units.slice(0, index).iter().rev().skip_while(|&code| unicode::is_case_ignorable(code));
-    let mut after = units.slice(index + 1, units.len()).iter().skip_while(|&code| unicode::is_case_ignorable(code));
-    let is_final = before.next().is_some_and(unicode::is_cased) && !after.next().is_some_and(unicode::is_cased);
+    let mut after =
+        units.slice(index + 1, units.len()).iter().skip_while(|&code| unicode::is_case_ignorable(code));
+    let is_final =
+        before.next().is_some_and(unicode::is_cased) && !after.next().is_some_and(unicode::is_cased);
     one(if is_final { 0x3C2 } else { 0x3C3 })
 }
-

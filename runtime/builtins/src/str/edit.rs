@@ -39,7 +39,8 @@ mod edit {
         if missing == 0 {
             return Ok(this.to_exact());
         }
-        let sign = if this.is_empty() { None } else { Some(this.at(0)).filter(|&code| code == 43 || code == 45) };
+        let sign =
+            if this.is_empty() { None } else { Some(this.at(0)).filter(|&code| code == 43 || code == 45) };
         let mut out = StrBuilder::with_capacity(this.len() + missing);
         sign.into_iter().for_each(|code| out.push(code));
         out.push_repeated(u32::from(b'0'), missing);
@@ -179,7 +180,11 @@ pub fn replace_all(this: &Str, old: &Str, new: &Str, limit: usize) -> Result<Ref
         return Ok(this.to_exact());
     }
     let kept = units.len() - count * old.len();
-    if count.checked_mul(new.len()).and_then(|added| added.checked_add(kept)).is_none_or(|total| total > isize::MAX as usize / 4) {
+    if count
+        .checked_mul(new.len())
+        .and_then(|added| added.checked_add(kept))
+        .is_none_or(|total| total > isize::MAX as usize / 4)
+    {
         return Err(overflow_error!("replace string is too long"));
     }
     let mut out = StrBuilder::with_capacity(kept + count * new.len());

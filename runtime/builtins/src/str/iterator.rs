@@ -61,11 +61,12 @@ mod methods {
 
     #[pymethod]
     fn __reduce__(this: &StrIterator) -> Result {
-        let iter = pyrsc_core::import::builtin("iter")?;
+        let iter = pyrsc_core::startup::builtin("iter")?;
         Ok(match remaining(this) {
             Some(string) => {
                 let index = pyrsc_core::int::from_i64(this.index.get() as i64);
-                Tuple::from_vec(vec![iter, Tuple::from_vec(vec![string.to_owned()]).into_owned(), index]).into_owned()
+                Tuple::from_vec(vec![iter, Tuple::from_vec(vec![string.to_owned()]).into_owned(), index])
+                    .into_owned()
             }
             None => {
                 let empty = Tuple::from_vec(vec![Str::empty().into_owned()]).into_owned();

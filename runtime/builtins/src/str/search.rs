@@ -17,22 +17,24 @@ mod search {
 
     #[pymethod]
     fn find(this: &Str, sub: &Str, start: Option<&Object>, end: Option<&Object>) -> Result<i64> {
-        Ok(look(this, sub, start, end, Units::find)?.map_or(-1, |found| found as i64))
+        Ok(look(this, sub, start, end, |text, part| text.find(part))?.map_or(-1, |found| found as i64))
     }
 
     #[pymethod]
     fn rfind(this: &Str, sub: &Str, start: Option<&Object>, end: Option<&Object>) -> Result<i64> {
-        Ok(look(this, sub, start, end, Units::rfind)?.map_or(-1, |found| found as i64))
+        Ok(look(this, sub, start, end, |text, part| text.rfind(part))?.map_or(-1, |found| found as i64))
     }
 
     #[pymethod]
     fn index(this: &Str, sub: &Str, start: Option<&Object>, end: Option<&Object>) -> Result<usize> {
-        look(this, sub, start, end, Units::find)?.ok_or_else(|| value_error!("substring not found"))
+        look(this, sub, start, end, |text, part| text.find(part))?
+            .ok_or_else(|| value_error!("substring not found"))
     }
 
     #[pymethod]
     fn rindex(this: &Str, sub: &Str, start: Option<&Object>, end: Option<&Object>) -> Result<usize> {
-        look(this, sub, start, end, Units::rfind)?.ok_or_else(|| value_error!("substring not found"))
+        look(this, sub, start, end, |text, part| text.rfind(part))?
+            .ok_or_else(|| value_error!("substring not found"))
     }
 
     #[pymethod]
@@ -43,12 +45,12 @@ mod search {
 
     #[pymethod]
     fn startswith(this: &Str, prefix: &Object, start: Option<&Object>, end: Option<&Object>) -> Result<bool> {
-        any_affix(this, prefix, start, end, "startswith", Units::starts_with)
+        any_affix(this, prefix, start, end, "startswith", |text, part| text.starts_with(part))
     }
 
     #[pymethod]
     fn endswith(this: &Str, suffix: &Object, start: Option<&Object>, end: Option<&Object>) -> Result<bool> {
-        any_affix(this, suffix, start, end, "endswith", Units::ends_with)
+        any_affix(this, suffix, start, end, "endswith", |text, part| text.ends_with(part))
     }
 }
 
@@ -57,7 +59,7 @@ fn look(
     sub: &Str,
     start: Option<&Object>,
     end: Option<&Object>,
-    find: for<'a, 'b> fn(Units<'a>, Units<'b>) -> Option<usize>,
+    find: impl Fn(Units<'_>, Units<'_>) -> Option<usize>,
 ) -> Result<Option<usize>> {
     let Some(range) = search_range(start, end, || this.len())? else { return Ok(None) };
     if sub.kind() > this.kind() {
@@ -73,7 +75,7 @@ fn any_affix(
     start: Option<&Object>,
     end: Option<&Object>,
     method: &str,
-    test: for<'a, 'b> fn(Units<'a>, Units<'b>) -> bool,
+    test: impl Fn(Units<'_>, Units<'_>) -> bool,
 ) -> Result<bool> {
     let range = search_range(start, end, || this.len())?;
     let matches = |affix: &Str| {
@@ -92,6 +94,8 @@ fn any_affix(
     }
     match affix.downcast::<Str>() {
         Some(affix) => Ok(matches(affix)),
-        None => Err(type_error!("{} first arg must be str or a tuple of str, not {}", method, name_of(affix))),
+        None => {
+            Err(type_error!("{} first arg must be str or a tuple of str, not {}", method, name_of(affix)))
+        }
     }
 }

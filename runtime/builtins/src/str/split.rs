@@ -2,13 +2,12 @@
 
 use pyrsc_core::list::List;
 use pyrsc_core::object::Object;
-use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Ref, Result};
 use pyrsc_core::str::{Str, TargetUnits};
 use pyrsc_core::str_units::{Searcher, Unit};
 use pyrsc_core::tuple::Tuple;
-use pyrsc_core::type_object::{Class, name_of};
-use pyrsc_core::{exception, memory_error, type_error, unicode, value_error, with_units};
+use pyrsc_core::type_object::name_of;
+use pyrsc_core::{exception, iteration, memory_error, type_error, unicode, value_error, with_units};
 use pyrsc_macros::pymethods;
 
 #[pymethods(Str)]
@@ -45,7 +44,9 @@ mod split {
             let line_end = (start..length).find(|&index| unicode::is_line_break(units.at(index)));
             let (end, next) = match line_end {
                 None => (length, length),
-                Some(end) if units.at(end) == 13 && end + 1 < length && units.at(end + 1) == 10 => (end, end + 2),
+                Some(end) if units.at(end) == 13 && end + 1 < length && units.at(end + 1) == 10 => {
+                    (end, end + 2)
+                }
                 Some(end) => (end, end + 1),
             };
             pieces.push(this.substring(start, if keepends { next } else { end }).into_owned());
@@ -59,8 +60,12 @@ mod split {
         let separator = partition_separator(sep)?;
         Ok(match this.units().find(separator.units()) {
             Some(found) => three(this, found, separator),
-            None => Tuple::from_vec(vec![this.to_exact().into_owned(), Str::empty().into_owned(), Str::empty().into_owned()])
-                .into_owned(),
+            None => Tuple::from_vec(vec![
+                this.to_exact().into_owned(),
+                Str::empty().into_owned(),
+                Str::empty().into_owned(),
+            ])
+            .into_owned(),
         })
     }
 
@@ -69,8 +74,12 @@ mod split {
         let separator = partition_separator(sep)?;
         Ok(match this.units().rfind(separator.units()) {
             Some(found) => three(this, found, separator),
-            None => Tuple::from_vec(vec![Str::empty().into_owned(), Str::empty().into_owned(), this.to_exact().into_owned()])
-                .into_owned(),
+            None => Tuple::from_vec(vec![
+                Str::empty().into_owned(),
+                Str::empty().into_owned(),
+                this.to_exact().into_owned(),
+            ])
+            .into_owned(),
         })
     }
 
@@ -182,19 +191,21 @@ fn rsplit_on(this: &Str, separator: &Str, limit: usize) -> Vec<Owned> {
     pieces
 }
 
+/// The items of what `join` is given; TypeError for what cannot be iterated over.
+pub(crate) fn joinable(iterable: &Object) -> Result<Vec<Owned>> {
+    if iterable.is_exact::<List>() || iterable.is_exact::<Tuple>() {
+        return iteration::collect(iterable);
+    }
+    match iteration::iterate(iterable) {
+        Ok(iterator) => iteration::collect(&iterator),
+        Err(_) if exception::catch::<exception::TypeError>() => Err(type_error!("can only join an iterable")),
+        Err(raised) => Err(raised),
+    }
+}
+
 /// `separator.join(iterable)`.
 pub(crate) fn join_iterable(separator: &Str, iterable: &Object) -> Result<Ref<Str>> {
-    let items = match operations::iterate(iterable) {
-        Ok(iterator) => pyrsc_core::iteration::collect(&iterator)?,
-        Err(raised) => {
-            if exception::matches(exception::TypeError::type_object()) && !pyrsc_core::iteration::is_iterable(iterable) {
-                exception::clear();
-                return Err(type_error!("can only join an iterable"));
-            }
-            return Err(raised);
-        }
-    };
-    join(separator, &items)
+    join(separator, &joinable(iterable)?)
 }
 
 /// The items with `separator` between them.
@@ -211,7 +222,11 @@ pub fn join(separator: &Str, items: &[Owned]) -> Result<Ref<Str>> {
     }
     for (index, item) in items.iter().enumerate() {
         let Some(item) = item.downcast::<Str>() else {
-            return Err(type_error!("sequence item {}: expected str instance, {} found", index, name_of(item)));
+            return Err(type_error!(
+                "sequence item {}: expected str instance, {} found",
+                index,
+                name_of(item)
+            ));
         };
         kind = kind.max(item.kind());
         ascii &= item.is_ascii();

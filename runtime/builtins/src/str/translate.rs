@@ -48,7 +48,9 @@ mod translate {
         match y {
             Some(to) => {
                 let Some(from) = x.downcast::<Str>() else {
-                    return Err(type_error!("first maketrans argument must be a string if there is a second argument"));
+                    return Err(type_error!(
+                        "first maketrans argument must be a string if there is a second argument"
+                    ));
                 };
                 if from.len() != to.len() {
                     return Err(value_error!("the first two maketrans arguments must have equal length"));
@@ -71,7 +73,9 @@ mod translate {
                             return Err(value_error!("string keys in translate table must be of length 1"));
                         }
                         table.set(&int::from_i64(i64::from(text.at(0))), &value)?;
-                    } else if int::to_i64(&key).is_some() || key.type_object().special().int.is_some() && int::is_int(&key) {
+                    } else if int::to_i64(&key).is_some()
+                        || key.type_object().special().int.is_some() && int::is_int(&key)
+                    {
                         table.set(&key, &value)?;
                     } else {
                         return Err(type_error!("keys in translate table must be strings or integers"));
@@ -107,7 +111,7 @@ pub(crate) fn lookup(table: &Object, code: u32) -> Result<Mapped> {
             _ => Err(value_error!("character mapping must be in range(0x110000)")),
         };
     }
-    match found.downcast::<Str>() {
+    match found.into_ref::<Str>() {
         Ok(text) => Ok(Mapped::Text(text)),
         Err(_) => Err(type_error!("character mapping must return integer, None or str")),
     }
