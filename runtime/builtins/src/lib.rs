@@ -6,6 +6,9 @@ use pyrsc_core::{descriptor, exception, slot_wrapper};
 
 pub mod bool;
 pub mod bound_method;
+pub mod byte_strings;
+pub mod bytearray;
+pub mod bytes;
 pub mod callable_iterator;
 pub mod codecs;
 pub mod complex;
@@ -24,9 +27,9 @@ pub mod mapping_proxy;
 pub mod module;
 pub mod number_format;
 pub mod object;
+pub mod percent_format;
 pub mod property;
 pub mod range;
-pub mod percent_format;
 pub mod reduce;
 pub mod reversed;
 pub mod sequence;
@@ -35,9 +38,9 @@ pub mod set_operations;
 pub mod singletons;
 pub mod slice;
 pub mod sort;
-pub mod super_object;
 pub mod str;
 pub mod str_format;
+pub mod super_object;
 pub mod tuple;
 pub mod type_type;
 pub mod union;
@@ -126,6 +129,10 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&pyrsc_core::float::FLOAT, &[&float::METHODS]),
     row(&pyrsc_core::complex::COMPLEX, &[&complex::METHODS]),
     row(&pyrsc_core::str::STR, STR_METHODS),
+    row(&pyrsc_core::bytes::BYTES, &[&bytes::METHODS, &bytes::SHARED]),
+    row(&bytes::BYTES_ITERATOR, &[&bytes::ITERATOR_METHODS]),
+    row(&pyrsc_core::bytearray::BYTE_ARRAY, &[&bytearray::METHODS, &bytearray::SHARED]),
+    row(&bytes::BYTE_ARRAY_ITERATOR, &[&bytes::ARRAY_ITERATOR_METHODS]),
     row(&crate::str::iterator::STR_ITERATOR, &[&crate::str::iterator::METHODS]),
     row(&pyrsc_core::list::LIST, &[&list::METHODS]),
     row(&list::LIST_ITERATOR, &[&list::ITERATOR_METHODS]),

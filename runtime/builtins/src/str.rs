@@ -13,6 +13,7 @@ pub use case::CASE;
 pub use edit::EDIT;
 pub use search::SEARCH;
 pub use split::SPLIT;
+pub(crate) use split::joinable;
 pub use translate::TRANSLATE;
 
 use pyrsc_core::call::Arguments;
