@@ -169,11 +169,11 @@ impl Parameters {
             self.required_positional
         };
         let first = if positional > self.positional { self.positional } else { positional };
-        for index in first.max(self.positional_only)..all {
+        for (index, place) in bound.iter_mut().enumerate().skip(first.max(self.positional_only)) {
             if unused > 0
                 && let Some(value) = find_keyword(arguments, self.names[index])
             {
-                bound[index] = Some(value);
+                *place = Some(value);
                 unused -= 1;
             } else if index < self.required_positional || (index >= self.positional && index < required_up_to)
             {
@@ -406,10 +406,9 @@ macro_rules! signed_arguments {
             impl FromArgument<'_> for $ty {
                 #[inline]
                 fn from_argument(value: &Object, _: Position) -> Result<$ty> {
-                    if value.value().is_int() {
-                        if let Ok(number) = <$ty>::try_from(value.value().int()) {
-                            return Ok(number);
-                        }
+                    let immediate = value.value().is_int().then(|| value.value().int());
+                    if let Some(number) = immediate.and_then(|number| <$ty>::try_from(number).ok()) {
+                        return Ok(number);
                     }
                     let index = int::index(value)?;
                     int::to_i64(&index).and_then(|number| <$ty>::try_from(number).ok()).ok_or_else(|| {

@@ -159,6 +159,7 @@ pub fn set_switch_interval(interval: Duration) {
 /// Makes the calling thread the first one that runs Python: it takes the GIL, and its stack's limit is found out.
 pub fn start() {
     gil::set_handover(release, acquire);
+    collector::configure();
     SAVED.with(|saved| saved.stack_limit.set(own_stack_limit()));
     acquire();
 }

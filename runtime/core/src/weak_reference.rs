@@ -203,13 +203,10 @@ fn enter(object: &Object, reference: Value) {
     with_table(|table| {
         let references = table.entry(object.value().0).or_default();
         let plain = references.iter().take_while(|&&known| is_plain(known)).count();
-        // SAFETY: a weak reference.
-        let at = match is_plain(reference) {
-            // The plain `ref` comes before the plain proxy.
-            true if unsafe { Object::from_value(reference) }.is_exact::<WeakReference>() => 0,
-            _ => plain,
-        };
-        references.insert(at, reference);
+        // SAFETY: a weak reference, alive.
+        let is_ref = unsafe { Object::from_value(reference) }.is_exact::<WeakReference>();
+        // The plain `ref` comes before the plain proxy.
+        references.insert(if is_plain(reference) && is_ref { 0 } else { plain }, reference);
     });
     if let Some(bits) = bits_of(object) {
         bits.set(bits.get() | cell_bits::WEAKLY_REFERENCED);

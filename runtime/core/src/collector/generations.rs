@@ -257,7 +257,7 @@ fn keep_pages(inspection: &Inspection, generation: usize) {
 
 fn call_callbacks(phase: &str, generation: usize, collected: usize, uncollectable: usize) {
     let Some(callbacks) = CALLBACKS.borrow().clone() else { return };
-    if callbacks.len() == 0 {
+    if callbacks.is_empty() {
         return;
     }
     run_python(|| {
