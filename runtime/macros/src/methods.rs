@@ -85,7 +85,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         };
     });
     Ok(quote! {
-        #[allow(clippy::needless_update)]
+        #[allow(clippy::needless_update, non_snake_case)]
         #module
         pub use #ident::#table;
     })
