@@ -2,9 +2,13 @@
 
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
+pub mod binascii;
+pub mod errno;
+pub mod exception_class;
 pub mod gc;
 pub mod math;
 pub mod sys;
+pub mod random;
 pub mod time;
 pub mod types;
 pub mod weakref;
@@ -12,8 +16,11 @@ pub mod weakref;
 /// The native modules; `import` finds them by name.
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleSpec] = &[
+    &binascii::MODULE,
+    &errno::MODULE,
     &gc::MODULE,
     &math::MODULE,
+    &random::MODULE,
     &time::MODULE,
     &types::MODULE,
     &weakref::MODULE,
@@ -28,6 +35,7 @@ pub static TYPES: &[BuiltinType] = &[
         ty: &pyrsc_core::weak_reference::WEAK_CALLABLE_PROXY,
         methods: &[&weakref::proxy::CALLABLE_METHODS],
     },
+    BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
     BuiltinType { ty: &sys::info::FLAGS, methods: &[&sys::info::FLAGS_METHODS] },
