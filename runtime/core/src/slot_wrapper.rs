@@ -10,6 +10,7 @@ use crate::attribute;
 use crate::call::Arguments;
 use crate::exception;
 use crate::for_each_special_method;
+use crate::interned;
 use crate::memory;
 use crate::names;
 use crate::object::Object;
@@ -336,22 +337,22 @@ pub fn attribute_name(name: &Object) -> Result<&Str> {
 /// object's type and calls it.
 macro_rules! trampoline {
     (UnaryMethod, $name:literal $(, $other:literal)*) => {
-        |this: &Object| special_call(this, $name, &[])
+        |this: &Object| named_call(this, interned!($name), &[])
     };
     (BinaryMethod, "__getitem__") => {
-        |this: &Object, key: &Object| special_call(this, "__getitem__", &[key])
+        |this: &Object, key: &Object| named_call(this, interned!("__getitem__"), &[key])
     };
     (BinaryMethod, $name:literal, $reflected:literal) => {
-        |left: &Object, right: &Object| binary(left, right, $name, $reflected)
+        |left: &Object, right: &Object| binary(left, right, interned!($name), interned!($reflected))
     };
     (BinaryMethod, $name:literal) => {
-        |this: &Object, other: &Object| special_call(this, $name, &[other])
+        |this: &Object, other: &Object| named_call(this, interned!($name), &[other])
     };
     (PowerMethod, $name:literal, $reflected:literal) => {
         power
     };
     (PowerMethod, $name:literal) => {
-        |this: &Object, other: &Object, _: Option<&Object>| special_call(this, $name, &[other])
+        |this: &Object, other: &Object, _: Option<&Object>| named_call(this, interned!($name), &[other])
     };
     (LengthMethod, $name:literal) => {
         length
@@ -372,19 +373,23 @@ macro_rules! trampoline {
         compare
     };
     (SetItemMethod, $name:literal, $delete:literal) => {
-        |this: &Object, key: &Object, value: Option<&Object>| set($name, $delete, this, key, value)
+        |this: &Object, key: &Object, value: Option<&Object>| {
+            set(interned!($name), interned!($delete), this, key, value)
+        }
     };
     (GetAttributeMethod, "__getattribute__") => {
         get_attribute
     };
     (GetAttributeMethod, $name:literal) => {
-        |this: &Object, name: &Str| special_call(this, $name, &[name.object()])
+        |this: &Object, name: &Str| named_call(this, interned!($name), &[name.object()])
     };
     (SetAttributeMethod, $name:literal, $delete:literal) => {
-        |this: &Object, name: &Str, value: Option<&Object>| set($name, $delete, this, name.object(), value)
+        |this: &Object, name: &Str, value: Option<&Object>| {
+            set(interned!($name), interned!($delete), this, name.object(), value)
+        }
     };
     (CallMethod, $name:literal) => {
-        |this: &Object, arguments: Arguments<'_>| special_call_arguments(this, $name, arguments)
+        |this: &Object, arguments: Arguments<'_>| special_call_arguments(this, interned!($name), arguments)
     };
     (NewMethod, $name:literal) => {
         new
@@ -399,10 +404,12 @@ macro_rules! trampoline {
         descriptor_get
     };
     (DescriptorSetMethod, $name:literal, $delete:literal) => {
-        |this: &Object, instance: &Object, value: Option<&Object>| set($name, $delete, this, instance, value)
+        |this: &Object, instance: &Object, value: Option<&Object>| {
+            set(interned!($name), interned!($delete), this, instance, value)
+        }
     };
     (FinalizeMethod, $name:literal) => {
-        |this: &Object| special_call(this, $name, &[]).map(drop)
+        |this: &Object| named_call(this, interned!($name), &[]).map(drop)
     };
 }
 
@@ -449,9 +456,9 @@ macro_rules! define_entry_functions {
 for_each_special_method!(define_entry_functions);
 
 /// Finds a special method of an object's type; `None` when there is none.
-fn find(this: &Object, name: &str) -> Result<Option<attribute::Method>> {
+fn find(this: &Object, name: &Str) -> Result<Option<attribute::Method>> {
     let ty = this.type_object();
-    let Some(found) = ty.lookup(&str::intern(name)) else { return Ok(None) };
+    let Some(found) = ty.lookup(name) else { return Ok(None) };
     if crate::descriptor::is_method_like(&found) {
         return Ok(Some(attribute::Method::Unbound(found)));
     }
@@ -459,15 +466,20 @@ fn find(this: &Object, name: &str) -> Result<Option<attribute::Method>> {
 }
 
 /// Calls a special method of an object's type; AttributeError when there is none.
-pub fn special_call(this: &Object, name: &str, arguments: &[&Object]) -> Result {
-    match special_call_optional(this, name, arguments)? {
+fn named_call(this: &Object, name: &Str, arguments: &[&Object]) -> Result {
+    match named_call_optional(this, name, arguments)? {
         Some(result) => Ok(result),
-        None => Err(exception::no_attribute(this, &str::intern(name))),
+        None => Err(exception::no_attribute(this, name)),
     }
 }
 
 /// Calls a special method of an object's type, if there is one.
 pub fn special_call_optional(this: &Object, name: &str, arguments: &[&Object]) -> Result<Option<Owned>> {
+    named_call_optional(this, &str::intern(name), arguments)
+}
+
+/// Calls a special method of an object's type by its interned name, if there is one.
+pub fn named_call_optional(this: &Object, name: &Str, arguments: &[&Object]) -> Result<Option<Owned>> {
     match find(this, name)? {
         None => Ok(None),
         Some(attribute::Method::Bound(callable)) => operations::call(&callable, arguments).map(Some),
@@ -479,9 +491,9 @@ pub fn special_call_optional(this: &Object, name: &str, arguments: &[&Object]) -
     }
 }
 
-fn special_call_arguments(this: &Object, name: &str, arguments: Arguments<'_>) -> Result {
+fn special_call_arguments(this: &Object, name: &Str, arguments: Arguments<'_>) -> Result {
     match find(this, name)? {
-        None => Err(exception::no_attribute(this, &str::intern(name))),
+        None => Err(exception::no_attribute(this, name)),
         Some(attribute::Method::Bound(callable)) => operations::call_arguments(&callable, arguments),
         Some(attribute::Method::Unbound(function)) => {
             crate::descriptor::with_first(this, arguments, |arguments| {
@@ -493,42 +505,41 @@ fn special_call_arguments(this: &Object, name: &str, arguments: Arguments<'_>) -
 
 /// CPython's `SLOT1BIN`: the left operand's method, then the right one's reflected method, which goes first when the right
 /// operand's type derives from the left's and has a method of its own.
-fn binary(left: &Object, right: &Object, name: &'static str, reflected: &'static str) -> Result {
+fn binary(left: &Object, right: &Object, name: &Str, reflected: &Str) -> Result {
     let (left_type, right_type) = (left.type_object(), right.type_object());
     let left_has = has_python_method(left_type, name, reflected);
     let mut right_has =
         !std::ptr::eq(left_type, right_type) && has_python_method(right_type, name, reflected);
     if left_has {
         if right_has && right_type.is_subtype(left_type) && overrides(left_type, right_type, reflected) {
-            match special_call_optional(right, reflected, &[left])? {
+            match named_call_optional(right, reflected, &[left])? {
                 Some(result) if !result.is_not_implemented() => return Ok(result),
                 _ => right_has = false,
             }
         }
-        match special_call_optional(left, name, &[right])? {
+        match named_call_optional(left, name, &[right])? {
             Some(result) if !result.is_not_implemented() => return Ok(result),
             _ if std::ptr::eq(left_type, right_type) => return Ok(Owned::not_implemented()),
             _ => {}
         }
     }
-    if right_has && let Some(result) = special_call_optional(right, reflected, &[left])? {
+    if right_has && let Some(result) = named_call_optional(right, reflected, &[left])? {
         return Ok(result);
     }
     Ok(Owned::not_implemented())
 }
 
 /// Whether the type's entry for an operator is a trampoline: one of its names is not a built-in type's.
-fn has_python_method(ty: &TypeObject, name: &str, reflected: &str) -> bool {
-    [name, reflected].iter().any(|name| {
-        ty.lookup(&str::intern(name)).is_some_and(|found| found.shape_id() != ShapeId::SLOT_WRAPPER)
-    }) || ty.has_flag(crate::type_object::flags::HEAP)
-        && [name, reflected].iter().any(|name| ty.lookup(&str::intern(name)).is_some())
+fn has_python_method(ty: &TypeObject, name: &Str, reflected: &Str) -> bool {
+    let heap = ty.has_flag(crate::type_object::flags::HEAP);
+    [name, reflected]
+        .iter()
+        .any(|name| ty.lookup(name).is_some_and(|found| heap || found.shape_id() != ShapeId::SLOT_WRAPPER))
 }
 
 /// Whether a derived class finds another method under a name than its base.
-fn overrides(base: &TypeObject, derived: &TypeObject, name: &str) -> bool {
-    let name = str::intern(name);
-    match (base.lookup(&name), derived.lookup(&name)) {
+fn overrides(base: &TypeObject, derived: &TypeObject, name: &Str) -> bool {
+    match (base.lookup(name), derived.lookup(name)) {
         (_, None) => false,
         (None, Some(_)) => true,
         (Some(left), Some(right)) => !left.is(&right),
@@ -537,17 +548,17 @@ fn overrides(base: &TypeObject, derived: &TypeObject, name: &str) -> bool {
 
 fn power(left: &Object, right: &Object, modulus: Option<&Object>) -> Result {
     match modulus {
-        None => binary(left, right, "__pow__", "__rpow__"),
+        None => binary(left, right, interned!("__pow__"), interned!("__rpow__")),
         // Three-argument power asks the left operand first, then (3.14) the right one.
         Some(modulus) => {
-            if has_python_method(left.type_object(), "__pow__", "__pow__")
-                && let Some(result) = special_call_optional(left, "__pow__", &[right, modulus])?
+            if has_python_method(left.type_object(), interned!("__pow__"), interned!("__pow__"))
+                && let Some(result) = named_call_optional(left, interned!("__pow__"), &[right, modulus])?
                 && !result.is_not_implemented()
             {
                 return Ok(result);
             }
-            if has_python_method(right.type_object(), "__rpow__", "__rpow__")
-                && let Some(result) = special_call_optional(right, "__rpow__", &[left, modulus])?
+            if has_python_method(right.type_object(), interned!("__rpow__"), interned!("__rpow__"))
+                && let Some(result) = named_call_optional(right, interned!("__rpow__"), &[left, modulus])?
             {
                 return Ok(result);
             }
@@ -557,7 +568,7 @@ fn power(left: &Object, right: &Object, modulus: Option<&Object>) -> Result {
 }
 
 fn length(this: &Object) -> Result<usize> {
-    let result = special_call(this, "__len__", &[])?;
+    let result = named_call(this, interned!("__len__"), &[])?;
     let index = operations::index(&result)?;
     match crate::int::to_i64(&index) {
         Some(length) if length >= 0 => Ok(length as usize),
@@ -572,7 +583,7 @@ fn length(this: &Object) -> Result<usize> {
 }
 
 fn truth(this: &Object) -> Result<bool> {
-    let result = special_call(this, "__bool__", &[])?;
+    let result = named_call(this, interned!("__bool__"), &[])?;
     if !result.value().is_bool() {
         return Err(type_error!("__bool__ should return bool, returned {}", result.type_object().name()));
     }
@@ -580,11 +591,11 @@ fn truth(this: &Object) -> Result<bool> {
 }
 
 fn hash(this: &Object) -> Result<i64> {
-    let found = this.type_object().lookup(&str::intern("__hash__"));
+    let found = this.type_object().lookup(interned!("__hash__"));
     if found.is_none_or(|found| found.is_none()) {
         return operations::unhashable(this);
     }
-    let result = special_call(this, "__hash__", &[])?;
+    let result = named_call(this, interned!("__hash__"), &[])?;
     if !result.is_instance_of::<crate::int::Int>() {
         return Err(type_error!("__hash__ method should return an integer"));
     }
@@ -596,33 +607,39 @@ fn hash(this: &Object) -> Result<i64> {
 }
 
 fn contains(this: &Object, item: &Object) -> Result<bool> {
-    let found = this.type_object().lookup(&str::intern("__contains__"));
+    let found = this.type_object().lookup(interned!("__contains__"));
     match found {
         Some(found) if found.is_none() => {
             Err(type_error!("'{}' object is not a container", this.type_object().name()))
         }
-        Some(_) => operations::is_true(&*special_call(this, "__contains__", &[item])?),
+        Some(_) => operations::is_true(&*named_call(this, interned!("__contains__"), &[item])?),
         None => operations::contains_by_iteration(this, item),
     }
 }
 
+/// The interned name of a comparison's method.
+fn comparison_name(comparison: Comparison) -> &'static Str {
+    match comparison {
+        Comparison::Less => interned!("__lt__"),
+        Comparison::LessEqual => interned!("__le__"),
+        Comparison::Equal => interned!("__eq__"),
+        Comparison::NotEqual => interned!("__ne__"),
+        Comparison::Greater => interned!("__gt__"),
+        Comparison::GreaterEqual => interned!("__ge__"),
+    }
+}
+
 fn compare(this: &Object, other: &Object, comparison: Comparison) -> Result {
-    match special_call_optional(this, comparison.method(), &[other])? {
+    match named_call_optional(this, comparison_name(comparison), &[other])? {
         Some(result) => Ok(result),
         None => Ok(Owned::not_implemented()),
     }
 }
 
-fn set(
-    name: &'static str,
-    delete: &'static str,
-    this: &Object,
-    key: &Object,
-    value: Option<&Object>,
-) -> Result<()> {
+fn set(name: &Str, delete: &Str, this: &Object, key: &Object, value: Option<&Object>) -> Result<()> {
     match value {
-        Some(value) => special_call(this, name, &[key, value]).map(drop),
-        None => special_call(this, delete, &[key]).map(drop),
+        Some(value) => named_call(this, name, &[key, value]).map(drop),
+        None => named_call(this, delete, &[key]).map(drop),
     }
 }
 
@@ -637,12 +654,12 @@ fn get_attribute(this: &Object, name: &Str) -> Result {
             },
             None => attribute::generic_get(this, name),
         },
-        Some(_) => special_call(this, "__getattribute__", &[name.object()]),
+        Some(_) => named_call(this, interned!("__getattribute__"), &[name.object()]),
         None => attribute::generic_get(this, name),
     };
     match result {
         Err(_) if exception::matches(exception::AttributeError::type_object()) => {
-            match find(this, "__getattr__") {
+            match find(this, interned!("__getattr__")) {
                 Ok(Some(attribute::Method::Unbound(function))) => {
                     exception::clear();
                     operations::call(&function, &[this, name.object()])
@@ -660,15 +677,14 @@ fn get_attribute(this: &Object, name: &Str) -> Result {
 }
 
 fn new(class: &TypeObject, arguments: Arguments<'_>) -> Result {
-    let name = str::intern("__new__");
-    let found = attribute::get_attribute(class.object(), &name)?;
+    let found = attribute::get_attribute(class.object(), interned!("__new__"))?;
     crate::descriptor::with_first(class.object(), arguments, |arguments| {
         operations::call_arguments(&found, arguments)
     })
 }
 
 fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
-    let result = special_call_arguments(this, "__init__", arguments)?;
+    let result = special_call_arguments(this, interned!("__init__"), arguments)?;
     if !result.is_none() {
         return Err(type_error!("__init__() should return None, not '{}'", result.type_object().name()));
     }
@@ -676,7 +692,7 @@ fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
 }
 
 fn next(this: &Object) -> Result<Option<Owned>> {
-    match special_call(this, "__next__", &[]) {
+    match named_call(this, interned!("__next__"), &[]) {
         Ok(value) => Ok(Some(value)),
         Err(_) if exception::matches(exception::StopIteration::type_object()) => {
             let raised = exception::take();
@@ -690,7 +706,7 @@ fn next(this: &Object) -> Result<Option<Owned>> {
 
 fn descriptor_get(this: &Object, instance: Option<&Object>, owner: Option<&Object>) -> Result {
     let none = Owned::none();
-    special_call(this, "__get__", &[instance.unwrap_or(&none), owner.unwrap_or(&none)])
+    named_call(this, interned!("__get__"), &[instance.unwrap_or(&none), owner.unwrap_or(&none)])
 }
 
 /// The `__new__` of a built-in type in its namespace: `object.__new__(cls, ...)`.

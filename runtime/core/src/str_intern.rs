@@ -113,3 +113,47 @@ pub(crate) fn keep_utf8(text: &str) -> Option<&'static str> {
 pub fn intern_value(text: &str) -> Owned {
     intern(text).into_owned()
 }
+
+/// A name that runtime code uses often: interned at its first use and kept for good. See [`interned!`](crate::interned).
+pub struct InternedName {
+    text: &'static str,
+    string: std::cell::Cell<*const Str>,
+}
+
+// SAFETY: touched only by the thread that holds the GIL.
+unsafe impl Sync for InternedName {}
+
+impl InternedName {
+    pub const fn new(text: &'static str) -> InternedName {
+        InternedName { text, string: std::cell::Cell::new(std::ptr::null()) }
+    }
+
+    /// The interned string.
+    #[inline(always)]
+    pub fn get(&self) -> &'static Str {
+        // SAFETY: null, or a string whose reference `intern_for_good` keeps.
+        match unsafe { self.string.get().as_ref() } {
+            Some(string) => string,
+            None => self.intern_for_good(),
+        }
+    }
+
+    #[cold]
+    fn intern_for_good(&self) -> &'static Str {
+        let string = intern(self.text);
+        let pointer: *const Str = &*string;
+        std::mem::forget(string);
+        self.string.set(pointer);
+        // SAFETY: the reference that keeps the string alive has just been forgotten.
+        unsafe { &*pointer }
+    }
+}
+
+/// The interned string of a literal, looked up once a place in the code: `interned!("__add__")`.
+#[macro_export]
+macro_rules! interned {
+    ($text:expr) => {{
+        static NAME: $crate::str_intern::InternedName = $crate::str_intern::InternedName::new($text);
+        NAME.get()
+    }};
+}

@@ -16,8 +16,8 @@ pub mod limbs;
 pub mod number;
 pub mod text;
 
-pub use text::{maximum_digits, set_maximum_digits};
 use std::cell::Cell;
+pub use text::{maximum_digits, set_maximum_digits};
 
 use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_macros::pyclass;
