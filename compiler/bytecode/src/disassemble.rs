@@ -95,7 +95,7 @@ fn write_instructions(text: &mut String, code: &Code) {
 
 fn write_instruction(text: &mut String, code: &Code, instruction: &Instruction) {
     let start = text.len();
-    let _ = write!(text, "{:<24}", instruction.opcode().name());
+    let _ = write!(text, "{:<23} ", instruction.opcode().name());
     let mut separator = "";
     instruction.for_each_operand(|_, operand| {
         if matches!(operand, OperandRef::Cache(_)) {

@@ -189,12 +189,12 @@ impl FunctionAttributes {
     pub const DEFAULTS: u16 = 1;
     /// A dictionary of keyword-only defaults.
     pub const KEYWORD_DEFAULTS: u16 = 2;
-    /// A tuple of cells.
-    pub const CLOSURE: u16 = 4;
+    /// `from __future__ import annotations`: a tuple of alternating names and strings.
+    pub const ANNOTATIONS: u16 = 4;
     /// The `__annotate__` function.
     pub const ANNOTATE: u16 = 8;
-    /// `from __future__ import annotations`: a tuple of alternating names and strings.
-    pub const ANNOTATIONS: u16 = 16;
+    /// A tuple of cells.
+    pub const CLOSURE: u16 = 16;
     const ALL: u16 = 31;
 
     /// Whether all of `bits` are set.

@@ -1,1 +1,169 @@
-//! frontend of pyrsc.
+//! From source text to bytecode: parsing, scopes, code generation, diagnostics.
+//!
+//! [`compile`] is the whole of it. The parser is a library behind `parse`; nothing outside of this crate sees its
+//! tree. `scope` decides which variable a name means, `emit` writes the instructions, `fold` evaluates constants,
+//! `unparse` writes expressions back as text where annotations are strings.
+//!
+//! **Invariant:** no files, no processes, no global state; the same source gives the same code.
+
+#![forbid(unsafe_code)]
+
+mod diagnostic;
+mod emit;
+mod fold;
+mod future;
+mod literal;
+mod parse;
+mod prescan;
+mod recursion;
+mod scope;
+mod source;
+mod unparse;
+
+use std::sync::Arc;
+
+use pyrsc_bytecode::Code;
+
+pub use diagnostic::{ErrorKind, SyntaxError, Warning, WarningCategory};
+pub use source::{DecodeError, decode_source};
+
+use diagnostic::Fault;
+use source::SourceIndex;
+
+/// What the source is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// A module, or the argument of `exec`.
+    #[default]
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement; the values of expressions are printed.
+    Single,
+}
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the source is.
+    pub mode: Mode,
+    /// 1 leaves out `assert`, 2 also docstrings.
+    pub optimize: u8,
+    /// `from __future__ import annotations` is in effect already.
+    pub future_annotations: bool,
+    /// `await` is allowed at module level (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+    pub top_level_await: bool,
+    /// An unfinished source is an [`ErrorKind::Incomplete`] error (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+    pub allow_incomplete: bool,
+    /// The last line must end with a newline for blocks to be finished (`PyCF_DONT_IMPLY_DEDENT`).
+    pub dont_imply_dedent: bool,
+}
+
+/// The result of compiling.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The module's code.
+    pub code: Code,
+    /// What is dubious about the source, in order.
+    pub warnings: Vec<Warning>,
+}
+
+/// Compiles source text. The errors are those that a reader should see, the one that Python would report first.
+pub fn compile(source: &str, filename: &str, options: &Options) -> Result<Compiled, Vec<SyntaxError>> {
+    if source.contains('\0') {
+        return Err(vec![SyntaxError {
+            kind: ErrorKind::Syntax,
+            message: "source code string cannot contain null bytes".to_owned(),
+            filename: filename.to_owned(),
+            line: None,
+            offset: None,
+            end_line: None,
+            end_offset: None,
+            text: None,
+        }]);
+    }
+    let text = normalize(source);
+    let scan = prescan::prescan(&text);
+    if scan.longest_statement > DEEP_STATEMENT {
+        return compile_on_large_stack(&text, filename, options, scan);
+    }
+    compile_normalized(&text, filename, options, scan)
+}
+
+/// Statements of more tokens than this are compiled on a thread with a stack for the deepest tree that they could be.
+const DEEP_STATEMENT: usize = 400;
+
+fn compile_on_large_stack(
+    text: &str,
+    filename: &str,
+    options: &Options,
+    scan: prescan::Prescan,
+) -> Result<Compiled, Vec<SyntaxError>> {
+    let depth = scan.longest_statement.min(recursion::LIMIT as usize * 2);
+    let stack = (16 << 20) + depth * (32 << 10);
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new()
+            .stack_size(stack)
+            .spawn_scoped(scope, || compile_normalized(text, filename, options, scan));
+        match worker.map(|worker| worker.join()) {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) | Err(_) => Err(vec![SyntaxError {
+                kind: ErrorKind::Recursion,
+                message: "maximum recursion depth exceeded during compilation".to_owned(),
+                filename: filename.to_owned(),
+                line: None,
+                offset: None,
+                end_line: None,
+                end_offset: None,
+                text: None,
+            }]),
+        }
+    })
+}
+
+fn compile_normalized(
+    text: &str,
+    filename: &str,
+    options: &Options,
+    scan: prescan::Prescan,
+) -> Result<Compiled, Vec<SyntaxError>> {
+    let index = SourceIndex::new(text);
+    let to_errors = |faults: Vec<Box<Fault>>| -> Vec<SyntaxError> {
+        faults.into_iter().map(|fault| fault.into_error(filename, &index)).collect()
+    };
+    let module = parse::parse(text, options, scan, &index).map_err(to_errors)?;
+    let one = |fault: Box<Fault>| to_errors(vec![fault]);
+    let future = future::future_features(&module).map_err(one)?;
+    let future_annotations = options.future_annotations || future.annotations;
+    let table = scope::build(&module, options, future_annotations).map_err(one)?;
+    let shared_name: Arc<str> = filename.into();
+    let (code, raw) =
+        emit::emit(&module, &index, &table, options, &shared_name, future_annotations).map_err(one)?;
+    Ok(Compiled { code, warnings: finish_warnings(raw, filename, &index) })
+}
+
+/// Lines end with `\n` for everything behind this point.
+fn normalize(source: &str) -> std::borrow::Cow<'_, str> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    if source.contains('\r') {
+        source.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        source.into()
+    }
+}
+
+fn finish_warnings(mut raw: Vec<emit::RawWarning>, filename: &str, index: &SourceIndex<'_>) -> Vec<Warning> {
+    raw.sort_by_key(|warning| warning.range.start());
+    raw.dedup_by(|a, b| a.range == b.range && a.message == b.message);
+    raw.into_iter()
+        .map(|warning| {
+            let error = Fault::new(warning.message.clone(), warning.range).into_error(filename, index);
+            Warning {
+                category: warning.category,
+                message: warning.message,
+                line: index.line(warning.range.start().to_u32()),
+                error,
+            }
+        })
+        .collect()
+}
