@@ -156,8 +156,19 @@ pub fn set_switch_interval(interval: Duration) {
     SWITCH_MICROSECONDS.store(interval.as_micros().clamp(1, u64::MAX.into()) as u64, Ordering::Relaxed);
 }
 
+/// The thread that called [`start`]; 0 before.
+static MAIN: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the calling thread is the first one that ran Python: the one that handles signals.
+pub fn is_main() -> bool {
+    // SAFETY: asks for the calling thread's id.
+    MAIN.load(Ordering::Relaxed) == unsafe { libc::pthread_self() } as usize
+}
+
 /// Makes the calling thread the first one that runs Python: it takes the GIL, and its stack's limit is found out.
 pub fn start() {
+    // SAFETY: asks for the calling thread's id.
+    MAIN.store(unsafe { libc::pthread_self() } as usize, Ordering::Relaxed);
     gil::set_handover(release, acquire);
     collector::configure();
     SAVED.with(|saved| saved.stack_limit.set(own_stack_limit()));

@@ -41,15 +41,17 @@ fn ascii_argument(object: &Object) -> Result<Vec<u8>> {
 
 /// The value of a base64 digit.
 fn base64_value(byte: u8) -> Option<u32> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    }
-    .into())
+    Some(
+        match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        }
+        .into(),
+    )
 }
 
 fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>> {
@@ -150,9 +152,14 @@ fn encode_base64(data: &[u8], newline: bool) -> Vec<u8> {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
     for group in data.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let bits =
+            group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for digit in 0..4 {
-            out.push(if digit <= group.len() { DIGITS[(bits >> (18 - 6 * digit) & 63) as usize] } else { b'=' });
+            out.push(if digit <= group.len() {
+                DIGITS[(bits >> (18 - 6 * digit) & 63) as usize]
+            } else {
+                b'='
+            });
         }
     }
     if newline {
@@ -253,7 +260,8 @@ fn encode_uu(data: &[u8], backtick: bool) -> Vec<u8> {
     let digit = |value: u8| if backtick && value == 0 { b'`' } else { value + b' ' };
     let mut out = vec![digit(data.len() as u8)];
     for group in data.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let bits =
+            group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for position in 0..4 {
             out.push(digit((bits >> (18 - 6 * position) & 63) as u8));
         }
@@ -309,17 +317,15 @@ fn encode_quoted_printable(data: &[u8], quotetabs: bool, istext: bool, header: b
         let byte = data[index];
         let next = data.get(index + 1).copied();
         let line_ends_next = next.is_none() || next == Some(b'\n');
-        let lone_point = byte == b'.'
-            && line == 0
-            && (next.is_none() || matches!(next, Some(b'\n' | b'\r' | 0)));
+        let lone_point =
+            byte == b'.' && line == 0 && (next.is_none() || matches!(next, Some(b'\n' | b'\r' | 0)));
         let quote = byte > 126
             || byte == b'='
             || header && byte == b'_'
             || lone_point
             || !istext && matches!(byte, b'\r' | b'\n')
             || matches!(byte, b'\t' | b' ') && next.is_none()
-            || byte < 33
-                && !matches!(byte, b'\r' | b'\n' | b'\t' | b' ')
+            || byte < 33 && !matches!(byte, b'\r' | b'\n' | b'\t' | b' ')
             || byte < 33
                 && !matches!(byte, b'\r' | b'\n')
                 && (quotetabs || !quotetabs && !matches!(byte, b'\t' | b' '));
@@ -340,7 +346,11 @@ fn encode_quoted_printable(data: &[u8], quotetabs: bool, istext: bool, header: b
             // Blanks at a line's end are written by their codes.
             if let Some(blank @ (b' ' | b'\t')) = out.last().copied() {
                 out.pop();
-                out.extend_from_slice(&[b'=', DIGITS[usize::from(blank >> 4)], DIGITS[usize::from(blank & 15)]]);
+                out.extend_from_slice(&[
+                    b'=',
+                    DIGITS[usize::from(blank >> 4)],
+                    DIGITS[usize::from(blank & 15)],
+                ]);
             }
             out.extend_from_slice(line_end);
             index += if byte == b'\r' { 2 } else { 1 };
@@ -381,7 +391,8 @@ pub fn crc32(data: &[u8], checksum: u32) -> u32 {
 /// The CRC-CCITT of the polynomial 0x1021.
 fn crc_ccitt(data: &[u8], checksum: u16) -> u16 {
     data.iter().fold(checksum, |crc, byte| {
-        (0..8).fold(crc ^ u16::from(*byte) << 8, |crc, _| crc << 1 ^ if crc & 0x8000 != 0 { 0x1021 } else { 0 })
+        (0..8)
+            .fold(crc ^ u16::from(*byte) << 8, |crc, _| crc << 1 ^ if crc & 0x8000 != 0 { 0x1021 } else { 0 })
     })
 }
 

@@ -5,11 +5,11 @@ use std::cell::OnceCell;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::exception;
 use pyrsc_core::gil::Static;
+use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::str::{self, Str};
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::{TYPE, TypeObject};
-use pyrsc_core::operations;
 
 /// A class that is made when it is first used.
 pub struct ExceptionClass {

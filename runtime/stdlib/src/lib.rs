@@ -7,8 +7,9 @@ pub mod errno;
 pub mod exception_class;
 pub mod gc;
 pub mod math;
-pub mod sys;
 pub mod random;
+pub mod signal;
+pub mod sys;
 pub mod time;
 pub mod types;
 pub mod weakref;
@@ -21,6 +22,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::MODULE,
     &math::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &time::MODULE,
     &types::MODULE,
     &weakref::MODULE,

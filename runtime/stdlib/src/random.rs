@@ -35,7 +35,8 @@ impl MersenneTwister {
         self.words[0] = seed;
         for index in 1..LENGTH {
             let before = self.words[index - 1];
-            self.words[index] = 1_812_433_253u32.wrapping_mul(before ^ before >> 30).wrapping_add(index as u32);
+            self.words[index] =
+                1_812_433_253u32.wrapping_mul(before ^ before >> 30).wrapping_add(index as u32);
         }
         self.index = LENGTH;
     }
@@ -70,8 +71,7 @@ impl MersenneTwister {
 
     fn refill(&mut self) {
         for index in 0..LENGTH {
-            let joined =
-                self.words[index] & 0x8000_0000 | self.words[(index + 1) % LENGTH] & 0x7FFF_FFFF;
+            let joined = self.words[index] & 0x8000_0000 | self.words[(index + 1) % LENGTH] & 0x7FFF_FFFF;
             let twist = if joined & 1 == 1 { TWIST } else { 0 };
             self.words[index] = self.words[(index + MIDDLE) % LENGTH] ^ joined >> 1 ^ twist;
         }
@@ -130,9 +130,8 @@ fn seed_with_entropy(random: &Random) -> Result<()> {
     let bytes = size_of_val(&key);
     while filled < bytes {
         // SAFETY: the rest of the array is that long.
-        let count = unsafe {
-            libc::getrandom(key.as_mut_ptr().cast::<u8>().add(filled).cast(), bytes - filled, 0)
-        };
+        let count =
+            unsafe { libc::getrandom(key.as_mut_ptr().cast::<u8>().add(filled).cast(), bytes - filled, 0) };
         match usize::try_from(count) {
             Ok(count) => filled += count,
             Err(_) if std::io::Error::last_os_error().raw_os_error() == Some(libc::EINTR) => {}
@@ -166,9 +165,7 @@ mod methods {
 
     #[slot]
     fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
-        if arguments.keyword_count() != 0
-            && this.is_exact::<Random>()
-        {
+        if arguments.keyword_count() != 0 && this.is_exact::<Random>() {
             return Err(type_error!("Random() takes no keyword arguments"));
         }
         let positional = arguments.positional_from(0);
@@ -192,7 +189,8 @@ mod methods {
     #[pymethod(doc = "getstate() -> tuple containing the current state.")]
     fn getstate(this: &Random) -> Owned {
         let generator = this.generator.borrow();
-        let mut state: Vec<Owned> = generator.words.iter().map(|word| int::from_i64((*word).into())).collect();
+        let mut state: Vec<Owned> =
+            generator.words.iter().map(|word| int::from_i64((*word).into())).collect();
         state.push(int::from_usize(generator.index));
         Tuple::from_vec(state).into_owned()
     }
