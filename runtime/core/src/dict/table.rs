@@ -454,11 +454,14 @@ impl Table {
             filled += 1;
         }
         self.free_block();
+        // The block is this table's from here on.
+        let flags = new.flags.get();
+        std::mem::forget(new);
         self.block.set(block);
         self.used.set(filled);
         self.capacity.set(capacity);
         self.log2_size.set(log2_size);
-        self.flags.set(new.flags.get());
+        self.flags.set(flags);
         self.changed();
         true
     }
