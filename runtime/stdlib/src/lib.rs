@@ -3,6 +3,7 @@
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
 pub mod binascii;
+pub mod contextvars;
 pub mod errno;
 pub mod exception_class;
 pub mod gc;
@@ -18,6 +19,7 @@ pub mod weakref;
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleSpec] = &[
     &binascii::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &math::MODULE,
@@ -37,6 +39,10 @@ pub static TYPES: &[BuiltinType] = &[
         ty: &pyrsc_core::weak_reference::WEAK_CALLABLE_PROXY,
         methods: &[&weakref::proxy::CALLABLE_METHODS],
     },
+    BuiltinType { ty: &contextvars::CONTEXT, methods: &[&contextvars::CONTEXT_METHODS] },
+    BuiltinType { ty: &contextvars::CONTEXT_VAR, methods: &[&contextvars::VARIABLE_METHODS] },
+    BuiltinType { ty: &contextvars::TOKEN, methods: &[&contextvars::TOKEN_METHODS] },
+    BuiltinType { ty: &contextvars::MISSING, methods: &[&contextvars::MISSING_METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
