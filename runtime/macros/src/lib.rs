@@ -60,7 +60,8 @@ pub fn pyfunction(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(function::expand(arguments.into(), item.into()))
 }
 
-/// Makes a module of functions a native Python module: writes `pub static MODULE: ModuleSpec` beside it.
+/// Makes a module of functions a native Python module: writes `pub static MODULE: ModuleSpec` beside it
+/// (`static_name = X` gives another name).
 ///
 /// `#[pymodule(name = "math", doc = "…", types(path::TO_STATIC, …))] mod module { … }`, where functions are marked
 /// `#[pyfunction]`, `#[attribute]` (makes a value of the namespace) or `#[init]` (runs at the end, with the module).

@@ -21,6 +21,10 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         None => quote! { ::core::option::Option::None },
     };
     let types = arguments.take_paths("types")?;
+    let shown_as = match arguments.take_path("static_name")? {
+        Some(path) => path.require_ident()?.clone(),
+        None => syn::Ident::new("MODULE", proc_macro2::Span::call_site()),
+    };
     arguments.finish()?;
     let Some((_, items)) = &mut module.content else {
         return Err(syn::Error::new_spanned(&module.ident, "functions are written in the module's braces"));
@@ -69,6 +73,6 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStr
     let ident = &module.ident;
     Ok(quote! {
         #module
-        pub use #ident::MODULE;
+        pub use #ident::MODULE as #shown_as;
     })
 }

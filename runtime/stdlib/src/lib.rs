@@ -7,6 +7,7 @@ pub mod contextvars;
 pub mod errno;
 pub mod exception_class;
 pub mod gc;
+pub mod hashes;
 pub mod math;
 pub mod random;
 pub mod signal;
@@ -22,6 +23,11 @@ pub static MODULES: &[&ModuleSpec] = &[
     &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
     &math::MODULE,
     &random::MODULE,
     &signal::MODULE,
@@ -43,6 +49,21 @@ pub static TYPES: &[BuiltinType] = &[
     BuiltinType { ty: &contextvars::CONTEXT_VAR, methods: &[&contextvars::VARIABLE_METHODS] },
     BuiltinType { ty: &contextvars::TOKEN, methods: &[&contextvars::TOKEN_METHODS] },
     BuiltinType { ty: &contextvars::MISSING, methods: &[&contextvars::MISSING_METHODS] },
+    BuiltinType { ty: &hashes::HASH, methods: &[&hashes::METHODS] },
+    BuiltinType { ty: &hashes::MD5, methods: &[] },
+    BuiltinType { ty: &hashes::SHA1, methods: &[] },
+    BuiltinType { ty: &hashes::SHA224, methods: &[] },
+    BuiltinType { ty: &hashes::SHA256, methods: &[] },
+    BuiltinType { ty: &hashes::SHA384, methods: &[] },
+    BuiltinType { ty: &hashes::SHA512, methods: &[] },
+    BuiltinType { ty: &hashes::SHA3_224, methods: &[&hashes::SHA3_224_METHODS] },
+    BuiltinType { ty: &hashes::SHA3_256, methods: &[&hashes::SHA3_256_METHODS] },
+    BuiltinType { ty: &hashes::SHA3_384, methods: &[&hashes::SHA3_384_METHODS] },
+    BuiltinType { ty: &hashes::SHA3_512, methods: &[&hashes::SHA3_512_METHODS] },
+    BuiltinType { ty: &hashes::SHAKE_128, methods: &[&hashes::SHAKE_128_METHODS] },
+    BuiltinType { ty: &hashes::SHAKE_256, methods: &[&hashes::SHAKE_256_METHODS] },
+    BuiltinType { ty: &hashes::BLAKE2B, methods: &[&hashes::BLAKE2B_METHODS] },
+    BuiltinType { ty: &hashes::BLAKE2S, methods: &[&hashes::BLAKE2S_METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
