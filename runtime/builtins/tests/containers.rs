@@ -19,7 +19,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn with_runtime(test: impl FnOnce()) {
     let guard = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     static READY: std::sync::Once = std::sync::Once::new();
-    READY.call_once(|| pyrsc_core::startup::ready_types(pyrsc_builtins::BUILTIN_TYPES));
+    READY.call_once(pyrsc_builtins::module::ready);
     test();
     drop(guard);
 }

@@ -133,6 +133,14 @@ fn next_version() -> u32 {
     version
 }
 
+/// Shapes of values that are of the same exact type as those of another shape, but look different: `(shape of new
+/// instances, the other)`.
+const SECOND_SHAPES: &[(ShapeId, ShapeId)] = &[
+    (ShapeId::BIG_INT, ShapeId::INT),
+    (ShapeId::HEAP_FLOAT, ShapeId::FLOAT),
+    (ShapeId::DICT, ShapeId::NAMESPACE),
+];
+
 impl TypeObject {
     /// The static object of a built-in type. [`crate::startup`] makes it usable.
     pub const fn new_static(spec: &'static TypeSpec) -> TypeObject {
@@ -216,6 +224,11 @@ impl TypeObject {
     /// Defines the shapes of new instances. A type whose instances have attributes starts with no slot taken.
     pub fn define_shapes(&self, id: Option<ShapeId>) {
         let kind = if self.has_flag(flags::DICT) { ShapeKind::Slots } else { ShapeKind::Fixed };
+        for &(of, second) in SECOND_SHAPES {
+            if id == Some(of) {
+                shape::define(Some(second), self, ShapeKind::Fixed);
+            }
+        }
         let id = shape::define(id, self, kind).expect("fewer than a million shapes");
         self.instance_shape.set(id);
         self.dictionary_shape.set(id);
