@@ -91,6 +91,7 @@ pub enum ModuleMember {
 }
 
 /// A built-in type together with its methods: what `pyrsc_core::startup` is given.
+#[derive(Clone, Copy)]
 pub struct BuiltinType {
     pub ty: &'static TypeObject,
     pub methods: &'static [&'static MethodTable],

@@ -193,13 +193,17 @@ mod context_methods {
         }
     }
 
-    #[pymethod(doc = "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None.")]
+    #[pymethod(
+        doc = "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None."
+    )]
     fn get(this: &Context, key: &Object, default: Option<&Object>) -> Result {
         let found = this.values().get(variable_key(key)?)?;
         Ok(found.unwrap_or_else(|| default.map_or(Owned::none(), Object::to_owned)))
     }
 
-    #[pymethod(doc = "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).")]
+    #[pymethod(
+        doc = "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value)."
+    )]
     fn items(this: &Context) -> Result {
         operations::call_method(this.values().object(), "items", &[])
     }
@@ -245,10 +249,7 @@ fn new_token(context: &Context, variable: &Object, old_value: Option<Owned>) -> 
 /// Gives a variable back the value that it had before the token was made.
 fn reset(variable: &Object, token: &Object) -> Result<()> {
     let Some(contents) = token.downcast::<Token>() else {
-        return Err(type_error!(
-            "expected an instance of Token, got {}",
-            operations::repr_string(token)?
-        ));
+        return Err(type_error!("expected an instance of Token, got {}", operations::repr_string(token)?));
     };
     let shown = || operations::repr_string(token);
     if contents.used.get() {
@@ -296,7 +297,9 @@ mod variable_methods {
         Ok(format!("<ContextVar name={name}{default} at {:#x}>", this.value().0))
     }
 
-    #[pymethod(doc = "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError.")]
+    #[pymethod(
+        doc = "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."
+    )]
     fn get(this: &Object, default: Option<&Object>) -> Result {
         if let Some(value) = current().values().get(this)? {
             return Ok(value);
@@ -310,7 +313,9 @@ mod variable_methods {
         }
     }
 
-    #[pymethod(doc = "Call to set a new value for the context variable in the current context.\n\nThe required *value* argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method.")]
+    #[pymethod(
+        doc = "Call to set a new value for the context variable in the current context.\n\nThe required *value* argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method."
+    )]
     fn set(this: &Object, value: &Object) -> Result {
         let context = current();
         let values = context.values();
@@ -319,7 +324,10 @@ mod variable_methods {
         Ok(new_token(&context, this, old))
     }
 
-    #[pymethod(name = "reset", doc = "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used.")]
+    #[pymethod(
+        name = "reset",
+        doc = "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used."
+    )]
     fn reset_variable(this: &Object, token: &Object) -> Result<()> {
         reset(this, token)
     }

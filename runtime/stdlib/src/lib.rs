@@ -8,6 +8,7 @@ pub mod errno;
 pub mod exception_class;
 pub mod gc;
 pub mod hashes;
+pub mod itertools;
 pub mod math;
 pub mod random;
 pub mod signal;
@@ -23,6 +24,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
+    &itertools::MODULE,
     &hashes::BLAKE2_MODULE,
     &hashes::MD5_MODULE,
     &hashes::SHA1_MODULE,
@@ -38,7 +40,38 @@ pub static MODULES: &[&ModuleSpec] = &[
 
 /// The types of these modules with their methods; what `pyrsc_core::startup::ready_types` is given after the built-in
 /// types. Bases come first.
-pub static TYPES: &[BuiltinType] = &[
+pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
+
+/// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
+const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, itertools::TYPES];
+
+const fn count(tables: &[&[BuiltinType]]) -> usize {
+    let mut count = 0;
+    let mut table = 0;
+    while table < tables.len() {
+        count += tables[table].len();
+        table += 1;
+    }
+    count
+}
+
+const fn joined<const COUNT: usize>(tables: &[&[BuiltinType]]) -> [BuiltinType; COUNT] {
+    let mut all = [tables[0][0]; COUNT];
+    let mut filled = 0;
+    let mut table = 0;
+    while table < tables.len() {
+        let mut row = 0;
+        while row < tables[table].len() {
+            all[filled] = tables[table][row];
+            filled += 1;
+            row += 1;
+        }
+        table += 1;
+    }
+    all
+}
+
+const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_REFERENCE, methods: &[&weakref::reference::METHODS] },
     BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_PROXY, methods: &[&weakref::proxy::METHODS] },
     BuiltinType {

@@ -99,12 +99,7 @@ fn data_argument<'a>(data: Option<&'a Object>, string: Option<&'a Object>) -> Re
 }
 
 /// A new hash of an algorithm without parameters, with the first data in it.
-fn start(
-    class: &TypeObject,
-    algorithm: Algorithm,
-    data: Option<&Object>,
-    string: Option<&Object>,
-) -> Result {
+fn start(class: &TypeObject, algorithm: Algorithm, data: Option<&Object>, string: Option<&Object>) -> Result {
     let mut state = algorithm.start();
     if let Some(data) = data_argument(data, string)? {
         with_data(data, |data| state.update(data))?;

@@ -329,8 +329,9 @@ mod accumulate_methods {
 
     #[slot(signature = "(cls, iterable, func=None, *, initial=None)")]
     fn new(class: &TypeObject, iterable: &Object, func: Option<&Object>, initial: Option<&Object>) -> Result {
-        let given =
-            |object: Option<&Object>| Slot::from_option(object.filter(|it| !it.is_none()).map(Object::to_owned));
+        let given = |object: Option<&Object>| {
+            Slot::from_option(object.filter(|it| !it.is_none()).map(Object::to_owned))
+        };
         let iterator = iteration::iterate(iterable)?;
         let contents = Accumulate {
             header: Header::unset(),

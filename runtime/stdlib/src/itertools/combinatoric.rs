@@ -40,7 +40,8 @@ impl Places {
 
 /// The items of a pool at some places.
 fn pick(pool: &Tuple, places: &[usize]) -> Owned {
-    Tuple::from_vec(places.iter().filter_map(|&place| pool.get(place)).map(Object::to_owned).collect()).into_owned()
+    Tuple::from_vec(places.iter().filter_map(|&place| pool.get(place)).map(Object::to_owned).collect())
+        .into_owned()
 }
 
 fn pool_of(iterable: &Object) -> Result<Ref<Tuple>> {
@@ -81,7 +82,8 @@ mod product_methods {
         let repeat = find_keyword(given, "repeat");
         if given.keyword_count() > usize::from(repeat.is_some()) {
             let name = given.iter_keywords().map(|(name, _)| pyrsc_core::operations::str_string(name));
-            let name = name.filter_map(std::result::Result::ok).find(|name| name != "repeat").unwrap_or_default();
+            let name =
+                name.filter_map(std::result::Result::ok).find(|name| name != "repeat").unwrap_or_default();
             return Err(type_error!("product() got an unexpected keyword argument '{}'", name));
         }
         let repeat = match repeat {
@@ -130,7 +132,8 @@ mod product_methods {
             return Ok(None);
         };
         debug_assert_eq!(places.len(), count * this.repeat);
-        let items = places.iter().enumerate().filter_map(|(position, &place)| pools[position % count].get(place));
+        let items =
+            places.iter().enumerate().filter_map(|(position, &place)| pools[position % count].get(place));
         Ok(Some(Tuple::from_vec(items.map(Object::to_owned).collect()).into_owned()))
     }
 }
@@ -166,7 +169,8 @@ mod combinations_methods {
         let count = this.pool.len();
         let places = this.places.next(|places| {
             let length = places.len();
-            let Some(position) = (0..length).rev().find(|&position| places[position] != position + count - length)
+            let Some(position) =
+                (0..length).rev().find(|&position| places[position] != position + count - length)
             else {
                 return false;
             };
@@ -216,7 +220,8 @@ mod combinations_with_replacement_methods {
     fn next(this: &CombinationsWithReplacement) -> Result<Option<Owned>> {
         let count = this.pool.len();
         let places = this.places.next(|places| {
-            let Some(position) = (0..places.len()).rev().find(|&position| places[position] + 1 != count) else {
+            let Some(position) = (0..places.len()).rev().find(|&position| places[position] + 1 != count)
+            else {
                 return false;
             };
             let place = places[position] + 1;
@@ -253,7 +258,8 @@ mod permutations_methods {
         };
         let count = pool.len();
         let possible = length <= count;
-        let cycles = if possible { (0..length).map(|position| count - position).collect() } else { Vec::new() };
+        let cycles =
+            if possible { (0..length).map(|position| count - position).collect() } else { Vec::new() };
         let places = Places::new(if possible { Some(counting(count)?) } else { None });
         let contents =
             Permutations { header: Header::unset(), pool, length, places, cycles: RefCell::new(cycles) };

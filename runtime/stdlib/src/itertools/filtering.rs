@@ -172,8 +172,7 @@ mod filter_false_methods {
 
     #[slot]
     fn next(this: &FilterFalse) -> Result<Option<Owned>> {
-        let truth_itself =
-            this.function.is_none() || this.function.is(pyrsc_builtins::bool::BOOL.object());
+        let truth_itself = this.function.is_none() || this.function.is(pyrsc_builtins::bool::BOOL.object());
         while let Some(item) = iteration::next(&this.iterator)? {
             let good = if truth_itself {
                 operations::is_true(&item)?
@@ -228,8 +227,7 @@ mod iterator_slice_methods {
             return Err(type_error!("islice() takes no keyword arguments"));
         }
         pyrsc_core::arguments::check_positional("islice", given.positional_from(0), 2, 4)?;
-        const STOP: &str =
-            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         let (start, stop) = if given.positional_count() == 2 {
             (Some(None), bound(given.positional(1)).ok_or_else(|| value_error!("{STOP}"))?)

@@ -81,7 +81,7 @@ mod group_by_methods {
 
     #[slot]
     fn next(this: &Object) -> Result<Option<Owned>> {
-        let Ok(this) = this.to_owned().downcast::<GroupBy>() else { return Ok(None) };
+        let Ok(this) = this.to_owned().into_ref::<GroupBy>() else { return Ok(None) };
         this.group.set(this.group.get() + 1);
         // To the first item of another group.
         loop {
@@ -112,7 +112,7 @@ mod grouper_methods {
 
     #[slot(signature = "(cls, parent, tgtkey, /)")]
     fn new(class: &TypeObject, parent: &Object, target_key: &Object) -> Result {
-        let Ok(parent) = parent.to_owned().downcast::<GroupBy>() else {
+        let Ok(parent) = parent.to_owned().into_ref::<GroupBy>() else {
             return Err(type_error!("incorrect usage of internal _grouper"));
         };
         let group = parent.group.get();

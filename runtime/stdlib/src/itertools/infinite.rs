@@ -27,7 +27,9 @@ pub struct Count {
 
 fn is_number(object: &Object) -> bool {
     let special = object.type_object().special();
-    special.index.is_some() || special.int.is_some() || special.float.is_some()
+    special.index.is_some()
+        || special.int.is_some()
+        || special.float.is_some()
         || object.is_instance_of::<pyrsc_core::complex::Complex>()
 }
 
@@ -44,7 +46,8 @@ mod count_methods {
         // A bool counts on as an int.
         let start = if start.value().is_bool() { int::to_exact(&start)? } else { start };
         let step = step.map_or(Owned::small_int(1), Object::to_owned);
-        Ok(memory::allocate(class, Count { header: Header::unset(), next: Slot::new(start), step }).into_owned())
+        Ok(memory::allocate(class, Count { header: Header::unset(), next: Slot::new(start), step })
+            .into_owned())
     }
 
     #[slot]

@@ -13,7 +13,7 @@ use pyrsc_core::spec::BuiltinType;
 use pyrsc_macros::pymodule;
 
 /// The types of this module with their methods.
-pub static TYPES: &[BuiltinType] = &[
+pub const TYPES: &[BuiltinType] = &[
     BuiltinType { ty: &infinite::COUNT, methods: &[&infinite::COUNT_METHODS] },
     BuiltinType { ty: &infinite::CYCLE, methods: &[&infinite::CYCLE_METHODS] },
     BuiltinType { ty: &infinite::REPEAT, methods: &[&infinite::REPEAT_METHODS] },

@@ -85,7 +85,7 @@ impl Drop for TeeData {
     fn drop(&mut self) {
         let mut next = self.next.replace(None);
         while let Some(link) = next {
-            next = match link.downcast::<TeeData>() {
+            next = match link.into_ref::<TeeData>() {
                 Ok(link) if is_only_reference(&link) => link.next.replace(None),
                 _ => None,
             };
