@@ -241,3 +241,8 @@ pub fn get_method(object: &Object, name: &Str) -> Result<Method> {
 pub fn is_generic(ty: &TypeObject) -> bool {
     ty.special().get_attribute.is_none_or(|get| get as usize == generic_get as GetAttributeMethod as usize)
 }
+
+/// Whether setting attributes of a type's instances is `object`'s way.
+pub fn has_generic_set(ty: &TypeObject) -> bool {
+    ty.special().set_attribute.is_none_or(|set| set as usize == generic_set as SetAttributeMethod as usize)
+}

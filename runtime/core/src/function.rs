@@ -140,6 +140,11 @@ impl Function {
         self.closure.borrow().map(|closure| unsafe { &*closure.address::<Tuple>() })
     }
 
+    /// Gives the function its cells, when it is made.
+    pub fn set_closure(&self, closure: Option<Owned>) {
+        self.closure.set(closure);
+    }
+
     /// The positional defaults.
     pub fn positional_defaults(&self) -> Option<Ref<Tuple>> {
         // SAFETY: the slot holds a tuple.
@@ -153,14 +158,6 @@ impl Function {
         unsafe { Object::from_value(Value(std::ptr::from_ref(self) as u64)) }
     }
 
-    /// Calls the function through its descriptor's generic entry.
-    #[inline]
-    pub fn call(&self, arguments: Arguments<'_>) -> Result {
-        let (values, count, names) = arguments.as_raw();
-        let descriptor = self.descriptor();
-        // SAFETY: the arguments are live words; the entry takes any; its result is owned.
-        unsafe { Owned::from_result((descriptor.generic)(self.object().value(), values, count, names)) }
-    }
 }
 
 /// What makes functions callable and methods of classes.
@@ -170,7 +167,7 @@ mod protocol {
 
     #[slot]
     fn call(this: &Function, arguments: Arguments<'_>) -> Result {
-        this.call(arguments)
+        crate::operations::call_arguments(this.object(), arguments)
     }
 
     #[slot]

@@ -1,0 +1,266 @@
+//! Frame objects: frames as Python code sees them.
+//!
+//! While the frame runs (or its generator is suspended) the object refers to it. When the frame ends and somebody still
+//! holds the object, the locals move into it.
+
+mod locals_proxy;
+mod methods;
+
+use std::cell::{Cell, RefCell};
+
+use pyrsc_abi::{Header, Value};
+use pyrsc_core::cell::Variable;
+use pyrsc_core::collector::{Traverse, Visitor};
+use pyrsc_core::memory;
+use pyrsc_core::object::Object;
+use pyrsc_core::owned::{Owned, Ref, Result};
+use pyrsc_core::slot::Slot;
+use pyrsc_core::type_object::Class;
+use pyrsc_macros::pyclass;
+
+use crate::code::CodeObject;
+use crate::frame::{EMPTY, Frame, flags};
+
+pub use locals_proxy::{METHODS as PROXY_METHODS, LocalsProxy};
+pub use methods::METHODS;
+
+/// A frame object.
+#[pyclass(name = "frame", module = "builtins", shape = FRAME)]
+#[repr(C)]
+pub struct FrameObject {
+    header: Header,
+    /// The live frame, or null.
+    live: FramePointer,
+    code: Slot,
+    function: Slot,
+    /// The namespace of a class body or module, or empty.
+    namespace: Slot,
+    /// The frame below, once this one has ended.
+    back: Slot,
+    /// The locals of a frame that has ended.
+    registers: RefCell<Vec<Slot>>,
+    /// Locals that were replaced through `f_locals` while an instruction may still borrow them.
+    replaced: RefCell<Vec<Owned>>,
+    /// Names that `f_locals` has and the code does not: a dict, or empty.
+    pub extra_locals: Slot,
+    /// The unit of the instruction that ran last.
+    unit: Cell<u32>,
+    /// `f_trace` and its switches.
+    pub trace: Slot,
+    pub trace_lines: Cell<bool>,
+    pub trace_opcodes: Cell<bool>,
+}
+
+/// The address of a frame; the frame clears it when it ends.
+#[repr(transparent)]
+struct FramePointer(Cell<*mut Frame>);
+
+// SAFETY: the frame's values are visited by whoever owns the frame.
+unsafe impl Traverse for FramePointer {
+    const HOLDS: bool = false;
+    fn traverse(&self, _visitor: &mut Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
+/// The frame object of a live frame, made at the first question.
+pub fn of_frame(frame: *mut Frame) -> Owned {
+    // SAFETY: the frame is live; it owns its frame object.
+    unsafe {
+        let word = (*frame).frame_object.get();
+        if word.0 != 0 {
+            return Object::from_value(word).to_owned();
+        }
+        let object: Ref<FrameObject> = memory::allocate(
+            FrameObject::type_object(),
+            FrameObject {
+                header: Header::unset(),
+                live: FramePointer(Cell::new(frame)),
+                code: Slot::new((*frame).code().object().to_owned()),
+                function: Slot::new((*frame).function().to_owned()),
+                namespace: Slot::from_option((*frame).namespace().map(Object::to_owned)),
+                back: Slot::empty(),
+                registers: RefCell::new(Vec::new()),
+                replaced: RefCell::new(Vec::new()),
+                extra_locals: Slot::empty(),
+                unit: Cell::new((*frame).unit),
+                trace: Slot::empty(),
+                trace_lines: Cell::new(true),
+                trace_opcodes: Cell::new(false),
+            },
+        );
+        (*frame).frame_object.set(object.clone().into_owned().into_raw());
+        object.into_owned()
+    }
+}
+
+/// The frame lies elsewhere now.
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn moved(frame: *mut Frame) {
+    // SAFETY: the frame owns its frame object.
+    unsafe {
+        if let Some(object) = Object::from_optional_value((*frame).frame_object.get()) {
+            (*object.address::<FrameObject>()).live.0.set(frame);
+        }
+    }
+}
+
+/// The frame ends: its object, where somebody else holds it, takes the locals over.
+///
+/// # Safety
+/// `frame` has a frame object and is about to be cleared.
+#[cold]
+pub unsafe fn detach(frame: *mut Frame) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let object = Owned::from_raw((*frame).frame_object.replace(Value(0)));
+        let this = &*object.address::<FrameObject>();
+        this.unit.set((*frame).unit);
+        this.live.0.set(std::ptr::null_mut());
+        let holders = object.header().map_or(0, |header| header.reference_count.get());
+        if holders <= 1 {
+            return;
+        }
+        let code = (*frame).code();
+        let registers = Frame::registers(frame);
+        let mut locals = Vec::with_capacity(code.running().local_count as usize);
+        for index in 0..code.running().local_count as usize {
+            let value = std::mem::replace(&mut *registers.add(index), EMPTY);
+            locals.push(if value.is_pointer() && value.0 == 0 || value == EMPTY {
+                Slot::empty()
+            } else {
+                Slot::new(Owned::from_raw(value))
+            });
+        }
+        *this.registers.borrow_mut() = locals;
+        let previous = (*frame).previous;
+        if !previous.is_null() && (*frame).flags & flags::GENERATOR == 0 {
+            this.back.set(Some(of_frame(previous)));
+        }
+    }
+}
+
+/// What a named local's register means: its value, or the content of its cell.
+pub fn local_content(code: &CodeObject, index: usize, value: Value) -> Option<Owned> {
+    if value == EMPTY || value.0 == 0 {
+        return None;
+    }
+    // SAFETY: the register holds a live value.
+    let object = unsafe { Object::from_value(value) };
+    if code.code().locals[index].kind.is_cell()
+        && let Some(cell) = object.downcast_exact::<Variable>()
+    {
+        return cell.get();
+    }
+    Some(object.to_owned())
+}
+
+impl FrameObject {
+    /// The code that runs, or ran.
+    pub fn code(&self) -> &CodeObject {
+        let code = self.code.borrow().expect("a frame object has a code object");
+        // SAFETY: the slot holds a code object as long as the frame object lives.
+        unsafe { &*code.address::<CodeObject>() }
+    }
+
+    /// The live frame.
+    pub fn live(&self) -> Option<&Frame> {
+        // SAFETY: the frame clears the pointer when it ends.
+        unsafe { self.live.0.get().as_ref() }
+    }
+
+    /// The unit of the instruction that runs, or ran last.
+    pub fn unit(&self) -> u32 {
+        self.live().map_or(self.unit.get(), |frame| frame.unit)
+    }
+
+    /// The line that runs, or ran last.
+    pub fn line(&self) -> Option<u32> {
+        self.code().line_at(self.unit())
+    }
+
+    /// The frame object below.
+    pub fn back(&self) -> Option<Owned> {
+        match self.live() {
+            Some(frame) if frame.previous.is_null() => None,
+            Some(frame) => Some(of_frame(frame.previous)),
+            None => self.back.get(),
+        }
+    }
+
+    /// The frame object as a value.
+    pub fn object(&self) -> &Object {
+        // SAFETY: a frame object is an object; its address is its word.
+        unsafe { Object::from_value(Value(std::ptr::from_ref(self) as u64)) }
+    }
+
+    fn function(&self) -> Option<&pyrsc_core::function::Function> {
+        self.function.borrow().and_then(|function| function.downcast::<pyrsc_core::function::Function>())
+    }
+
+    /// The value of a named local.
+    pub fn local(&self, index: usize) -> Option<Owned> {
+        match self.live() {
+            Some(frame) => crate::frame::local_value(frame, index),
+            None => {
+                let word = self.registers.borrow().get(index)?.cell().get();
+                local_content(self.code(), index, word)
+            }
+        }
+    }
+
+    /// Sets a named local, or its cell.
+    pub fn set_local(&self, index: usize, value: Option<Owned>) {
+        let held = match self.live() {
+            // SAFETY: named locals are the first registers.
+            Some(frame) => unsafe {
+                *Frame::registers(std::ptr::from_ref(frame) as *mut Frame).add(index)
+            },
+            None => self.registers.borrow().get(index).map_or(Value(0), |slot| slot.cell().get()),
+        };
+        if held.is_pointer() && held.0 != 0 && self.code().code().locals[index].kind.is_cell() {
+            // SAFETY: the register holds a live value.
+            if let Some(cell) = unsafe { Object::from_value(held) }.downcast_exact::<Variable>() {
+                cell.set(value);
+                return;
+            }
+        }
+        match self.live() {
+            Some(frame) => {
+                let registers = Frame::registers(std::ptr::from_ref(frame) as *mut Frame);
+                let word = value.map_or(EMPTY, Owned::into_raw);
+                // SAFETY: as above. An instruction may still borrow the old value: it lives as long as the object.
+                unsafe {
+                    let old = std::mem::replace(&mut *registers.add(index), word);
+                    if old.is_pointer() && old.0 != 0 {
+                        self.replaced.borrow_mut().push(Owned::from_raw(old));
+                    }
+                }
+            }
+            None => {
+                let old = self.registers.borrow().get(index).and_then(|slot| slot.replace(value));
+                drop(old);
+            }
+        }
+    }
+
+    /// `f_locals`: a view of a function's locals, or the namespace of a class body or module.
+    pub fn locals(&self) -> Result {
+        if self.code().has_flags(pyrsc_bytecode::CodeFlags::OPTIMIZED) {
+            return Ok(LocalsProxy::new(self.object().to_owned()));
+        }
+        match self.namespace.get() {
+            Some(namespace) => Ok(namespace),
+            None => Ok(self.function().map_or(Owned::none(), |function| function.globals().object().to_owned())),
+        }
+    }
+
+    /// Drops the locals of a frame that has ended.
+    pub fn clear_locals(&self) {
+        let registers = std::mem::take(&mut *self.registers.borrow_mut());
+        drop(registers);
+        drop(std::mem::take(&mut *self.replaced.borrow_mut()));
+        self.extra_locals.set(None);
+    }
+}

@@ -1,0 +1,99 @@
+//! "Did you mean": the closest of some names, by CPython's measure (Python/suggestions.c).
+
+const MOVE_COST: usize = 2;
+const CASE_COST: usize = 1;
+const MAXIMUM_CANDIDATES: usize = 750;
+const MAXIMUM_LENGTH: usize = 40;
+
+fn substitution_cost(a: u8, b: u8) -> usize {
+    if a == b {
+        0
+    } else if a.eq_ignore_ascii_case(&b) {
+        CASE_COST
+    } else {
+        MOVE_COST
+    }
+}
+
+/// The weighted edit distance, or something above `limit`.
+fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    while let (Some(first), Some(second)) = (a.first(), b.first())
+        && first == second
+    {
+        (a, b) = (&a[1..], &b[1..]);
+    }
+    while let (Some(first), Some(second)) = (a.last(), b.last())
+        && first == second
+    {
+        (a, b) = (&a[..a.len() - 1], &b[..b.len() - 1]);
+    }
+    if a.is_empty() || b.is_empty() {
+        return (a.len() + b.len()) * MOVE_COST;
+    }
+    if a.len() > MAXIMUM_LENGTH || b.len() > MAXIMUM_LENGTH {
+        return limit + 1;
+    }
+    if b.len() < a.len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    if (b.len() - a.len()) * MOVE_COST > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (1..=a.len()).map(|index| index * MOVE_COST).collect();
+    let mut result = 0;
+    for (b_index, &b_byte) in b.iter().enumerate() {
+        let mut diagonal = b_index * MOVE_COST;
+        result = diagonal;
+        let mut minimum = usize::MAX;
+        for (index, &a_byte) in a.iter().enumerate() {
+            let substitute = diagonal + substitution_cost(b_byte, a_byte);
+            diagonal = row[index];
+            let insert_delete = result.min(diagonal) + MOVE_COST;
+            result = insert_delete.min(substitute);
+            row[index] = result;
+            minimum = minimum.min(result);
+        }
+        if minimum > limit {
+            return limit + 1;
+        }
+    }
+    result
+}
+
+/// The candidate that is most like `name`, if any is alike enough.
+pub fn closest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    if candidates.len() >= MAXIMUM_CANDIDATES {
+        return None;
+    }
+    let mut best = None;
+    let mut best_distance = usize::MAX;
+    for &candidate in candidates {
+        if candidate == name {
+            continue;
+        }
+        let limit = (name.len() + candidate.len() + 3) * MOVE_COST / 6;
+        let limit = limit.min(best_distance.saturating_sub(1));
+        let found = distance(name, candidate, limit);
+        if found > limit {
+            continue;
+        }
+        if best.is_none() || found < best_distance {
+            best = Some(candidate);
+            best_distance = found;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn finds_what_is_alike() {
+        assert_eq!(closest("colour", &["color", "count"]), Some("color"));
+        assert_eq!(closest("x", &["completely", "different"]), None);
+        assert_eq!(closest("Name", &["name"]), Some("name"));
+    }
+}
