@@ -1,1 +1,55 @@
-//! vm of pyrsc.
+//! The virtual machine: runs register bytecode.
+//!
+//! It is the fallback and the reference: it runs every program alone, and in an executable what appears at run time. Both
+//! engines call the same functions of `pyrsc-core` for the meaning of an operation.
+//!
+//! A call goes from [`call`] (which makes a frame and binds the arguments) to [`interpreter`] (the loop) and
+//! [`handlers`] (one function an instruction); the other modules each have the meaning of one group of instructions, or
+//! one type that Python code sees. [`run`] starts and ends a program.
+//!
+//! **Invariant:** the interpreter trusts bytecode that the verifier of `pyrsc-bytecode` has passed, and no other.
+
+// The loop.
+mod arithmetic;
+mod binding;
+pub mod call;
+pub mod code;
+pub mod frame;
+mod handlers;
+pub mod interpreter;
+
+// Groups of instructions.
+mod attributes;
+mod class_statement;
+mod containers;
+mod exceptions;
+mod formatting;
+mod globals;
+mod import_statement;
+mod iteration;
+mod matching;
+mod suggestion;
+mod type_parameters;
+
+// Types.
+pub mod async_generator;
+pub mod awaitable;
+pub mod frame_object;
+pub mod function;
+pub mod generator;
+pub mod template;
+pub mod traceback;
+
+// What a program needs around it.
+pub mod builtin_functions;
+pub mod compile;
+pub mod hooks;
+pub mod import;
+pub mod introspection;
+pub mod module_spec;
+pub mod run;
+pub mod system;
+pub mod traceback_printer;
+pub mod types;
+
+pub use run::{Configuration, run_main};

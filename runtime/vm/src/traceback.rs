@@ -1,33 +1,15 @@
-//! Traceback objects: where an exception has been.
+//! Traceback entries: adding them, and what Python code sees of them.
 
-use std::cell::Cell;
-
-use pyrsc_abi::Header;
 use pyrsc_core::exception::{self, BaseException};
-use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
-use pyrsc_core::slot::Slot;
-use pyrsc_core::type_object::{Class, TypeObject};
+pub use pyrsc_core::traceback::Traceback;
+use pyrsc_core::type_object::TypeObject;
 use pyrsc_core::{type_error, value_error};
-use pyrsc_macros::{pyclass, pymethods};
+use pyrsc_macros::pymethods;
 
 use crate::frame::Frame;
 use crate::frame_object::{self, FrameObject};
-
-/// One entry of a traceback.
-#[pyclass(name = "traceback", module = "builtins", shape = TRACEBACK)]
-#[repr(C)]
-pub struct Traceback {
-    header: Header,
-    /// The entry of the frame that was called, or empty.
-    pub next: Slot,
-    pub frame: Slot,
-    /// The unit of the instruction that raised.
-    pub unit: Cell<u32>,
-    /// The line, where it was given; -1: that of the unit.
-    line: Cell<i64>,
-}
 
 /// Makes an entry for a frame in front of the pending exception's traceback.
 #[cold]
@@ -35,37 +17,31 @@ pub fn add_entry(frame: *mut Frame) {
     let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else { return };
     // SAFETY: the frame is live.
     let unit = unsafe { (*frame).unit };
-    let entry = memory::allocate(
-        Traceback::type_object(),
-        Traceback {
-            header: Header::unset(),
-            next: Slot::from_option(error.traceback.get()),
-            frame: Slot::new(frame_object::of_frame(frame)),
-            unit: Cell::new(unit),
-            line: Cell::new(-1),
-        },
-    );
+    let entry = Traceback::new(error.traceback.get(), frame_object::of_frame(frame), i64::from(unit) * 2, -1);
     error.traceback.set(Some(entry.into_owned()));
 }
 
-impl Traceback {
-    /// The entry's frame.
-    pub fn frame(&self) -> Option<&FrameObject> {
-        self.frame.borrow().and_then(|frame| frame.downcast::<FrameObject>())
-    }
+/// The entry's frame.
+pub fn frame(entry: &Traceback) -> Option<&FrameObject> {
+    entry.frame.borrow().and_then(|frame| frame.downcast::<FrameObject>())
+}
 
-    /// The line that raised.
-    pub fn line(&self) -> Option<u32> {
-        if self.line.get() >= 0 {
-            return u32::try_from(self.line.get()).ok();
-        }
-        self.frame()?.code().line_at(self.unit.get())
-    }
+/// The unit of the instruction that raised.
+pub fn unit(entry: &Traceback) -> u32 {
+    (entry.instruction.get() / 2).clamp(0, i64::from(u32::MAX)) as u32
+}
 
-    /// The next entry.
-    pub fn next(&self) -> Option<&Traceback> {
-        self.next.borrow().and_then(|next| next.downcast::<Traceback>())
+/// The line that raised.
+pub fn line(entry: &Traceback) -> Option<u32> {
+    if entry.line.get() >= 0 {
+        return u32::try_from(entry.line.get()).ok();
     }
+    frame(entry)?.code().line_at(unit(entry))
+}
+
+/// The next entry.
+pub fn next(entry: &Traceback) -> Option<&Traceback> {
+    entry.next.borrow().and_then(|next| next.downcast::<Traceback>())
 }
 
 #[pymethods(Traceback)]
@@ -87,17 +63,7 @@ mod methods {
             ));
         }
         let next = if tb_next.is_none() { None } else { Some(tb_next.to_owned()) };
-        Ok(memory::allocate(
-            Traceback::type_object(),
-            Traceback {
-                header: Header::unset(),
-                next: Slot::from_option(next),
-                frame: Slot::new(tb_frame.to_owned()),
-                unit: Cell::new((tb_lasti / 2).clamp(0, i64::from(u32::MAX)) as u32),
-                line: Cell::new(tb_lineno),
-            },
-        )
-        .into_owned())
+        Ok(Traceback::new(next, tb_frame.to_owned(), tb_lasti, tb_lineno).into_owned())
     }
 
     #[getter]
@@ -122,7 +88,7 @@ mod methods {
             if std::ptr::eq(entry, this) {
                 return Err(value_error!("traceback loop detected"));
             }
-            cursor = entry.next();
+            cursor = super::next(entry);
         }
         this.next.set(Some(value.to_owned()));
         Ok(())
@@ -135,12 +101,12 @@ mod methods {
 
     #[getter]
     fn tb_lasti(this: &Traceback) -> Result<i64> {
-        Ok(i64::from(this.unit.get()) * 2)
+        Ok(this.instruction.get())
     }
 
     #[getter]
     fn tb_lineno(this: &Traceback) -> Result {
-        Ok(this.line().map_or(Owned::none(), |line| Owned::small_int(i64::from(line))))
+        Ok(line(this).map_or(Owned::none(), |line| Owned::small_int(i64::from(line))))
     }
 
     #[pymethod(name = "__dir__")]

@@ -1,0 +1,120 @@
+//! What the interpreter needs from whoever runs it: a compiler, and the sources of modules.
+//!
+//! An executable without the compiler leaves the hook empty; what needs it then says so.
+
+use std::sync::{Arc, OnceLock};
+
+use pyrsc_bytecode::Code;
+use pyrsc_core::owned::{Raised, Result};
+use pyrsc_core::runtime_error;
+
+/// What is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A module: `exec`.
+    Module,
+    /// One expression: `eval`.
+    Expression,
+    /// One interactive statement: `single`.
+    Interactive,
+}
+
+/// What to compile, and how.
+pub struct Request<'a> {
+    pub source: &'a [u8],
+    /// Whether the source is text already: a coding comment is then not looked at.
+    pub is_text: bool,
+    pub filename: &'a str,
+    pub mode: Mode,
+    /// `__future__` features in force, by their `CO_FUTURE_*` bits, and compiler flags.
+    pub flags: u32,
+    /// -1: that of the process.
+    pub optimize: i32,
+}
+
+/// A mistake in the source.
+pub struct SyntaxFault {
+    /// `SyntaxError`, `IndentationError`, `TabError`, or another class for what is no mistake of syntax.
+    pub class: &'static str,
+    pub message: String,
+    pub line: u32,
+    /// From 1, in characters; 0: unknown.
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    /// The line's text.
+    pub text: Option<String>,
+}
+
+/// A warning about the source.
+pub struct SourceWarning {
+    pub class: &'static str,
+    pub message: String,
+    pub line: u32,
+}
+
+/// What compiling gives.
+pub type Compiled = std::result::Result<(Arc<Code>, Vec<SourceWarning>), SyntaxFault>;
+
+/// The source of a module of the bundled standard library.
+pub struct BundledModule {
+    pub is_package: bool,
+    /// What `__file__` says.
+    pub path: String,
+    pub contents: BundledContents,
+}
+
+/// A bundled module's contents.
+pub enum BundledContents {
+    /// To be compiled.
+    Source(Vec<u8>),
+    /// Compiled.
+    Code(Arc<Code>),
+}
+
+/// The functions that the interpreter calls.
+pub struct Hooks {
+    /// Compiles source; none where the compiler is left out.
+    pub compile: Option<fn(&Request<'_>) -> Compiled>,
+    /// Finds a module of the standard library by its dotted name.
+    pub find_bundled: Option<fn(&str) -> Option<BundledModule>>,
+    /// The folder that the bundled standard library lies in, for `sys.path`.
+    pub bundled_folder: Option<String>,
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// Sets the hooks, once, before the program starts.
+pub fn install(hooks: Hooks) {
+    let _ = HOOKS.set(hooks);
+}
+
+/// The folder of the bundled standard library.
+pub fn bundled_folder() -> Option<&'static str> {
+    HOOKS.get()?.bundled_folder.as_deref()
+}
+
+/// Finds a module of the standard library.
+pub fn find_bundled(name: &str) -> Option<BundledModule> {
+    HOOKS.get()?.find_bundled.and_then(|find| find(name))
+}
+
+fn without_compiler() -> Raised {
+    runtime_error!(
+        "this executable was built without the compiler, so it cannot compile source at run time; build it with --with-compiler"
+    )
+}
+
+/// Compiles source; a mistake in it becomes a SyntaxError.
+pub fn compile(request: &Request<'_>) -> Result<Arc<Code>> {
+    let Some(compile) = HOOKS.get().and_then(|hooks| hooks.compile) else { return Err(without_compiler()) };
+    match compile(request) {
+        Ok((code, warnings)) => {
+            for warning in warnings {
+                crate::compile::issue_warning(&warning, request.filename)?;
+            }
+            Ok(code)
+        }
+        Err(fault) => Err(crate::compile::raise_syntax_error(&fault, request.filename)),
+    }
+}
