@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn ints_follow_pythons_rules_for_signs() {
-        for (left, right, quotient, rest) in [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (-6, 3, -2, 0)] {
+        for (left, right, quotient, rest) in
+            [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (-6, 3, -2, 0)]
+        {
             assert_eq!(floor_divide(int(left), int(right)), Some(int(quotient)));
             assert_eq!(remainder(int(left), int(right)), Some(int(rest)));
         }

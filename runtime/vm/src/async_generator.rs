@@ -74,7 +74,8 @@ pub struct Hooks {
 }
 
 /// The hooks of the running thread.
-pub static HOOKS: Static<Hooks> = Static::new(Hooks { first_iteration: Slot::empty(), finalizer: Slot::empty() });
+pub static HOOKS: Static<Hooks> =
+    Static::new(Hooks { first_iteration: Slot::empty(), finalizer: Slot::empty() });
 
 fn generator_of(slot: &Slot) -> &Generator {
     slot.borrow().and_then(any).expect("an asynchronous generator")
@@ -127,7 +128,9 @@ fn unwrap_value(generator: &Generator, result: Result<Option<Owned>>) -> Result<
             Err(raise!(StopAsyncIteration, ""))
         }
         Err(Raised) => {
-            if exception::matches(StopAsyncIteration::type_object()) || exception::matches(GeneratorExit::type_object()) {
+            if exception::matches(StopAsyncIteration::type_object())
+                || exception::matches(GeneratorExit::type_object())
+            {
                 generator.closed.set(true);
             }
             generator.busy.set(false);
@@ -494,7 +497,7 @@ mod methods {
 
     #[classmethod(name = "__class_getitem__")]
     fn class_getitem(class: &pyrsc_core::type_object::TypeObject, item: &Object) -> Result {
-        pyrsc_core::generic_alias::new(class.object(), item)
+        pyrsc_core::generic_alias::create(class.object(), item)
     }
 
     #[getter(name = "__name__")]

@@ -162,7 +162,11 @@ fn fill(object: &Object, name: &Str, cache: &InlineCache, storing: bool) {
         let special = found.type_object().special();
         if special.descriptor_set.is_some() {
             if let Some(member) = found.downcast_shape::<MemberDescriptor>(ShapeId::MEMBER_DESCRIPTOR)
-                && member.owner.borrow().and_then(|owner| owner.downcast::<TypeObject>()).is_some_and(|owner| ty.is_subtype(owner))
+                && member
+                    .owner
+                    .borrow()
+                    .and_then(|owner| owner.downcast::<TypeObject>())
+                    .is_some_and(|owner| ty.is_subtype(owner))
             {
                 set_cache(cache, object, kind::MEMBER, member.offset as u32, 0);
             }
@@ -239,7 +243,9 @@ pub fn store(object: &Object, name: &Str, value: Taken, cache: &InlineCache) -> 
 pub fn load_method(object: Taken, name: &Str, cache: &InlineCache) -> Result<(Value, Value)> {
     let ty = object.type_object();
     if object.shape_id() == ShapeId::TYPE {
-        if let Some(found) = cached_of_class(object.value(), cache).filter(|_| cache.kind.get() == kind::OF_CLASS) {
+        if let Some(found) =
+            cached_of_class(object.value(), cache).filter(|_| cache.kind.get() == kind::OF_CLASS)
+        {
             return Ok((found, EMPTY));
         }
         // SAFETY: the shape says that it is a class.
@@ -263,7 +269,9 @@ pub fn load_method(object: Taken, name: &Str, cache: &InlineCache) -> Result<(Va
 
 /// The built-in class `super`, and not something else of that name.
 fn is_super(class: &Object) -> bool {
-    class.downcast::<TypeObject>().is_some_and(|class| !class.has_flag(flags::HEAP) && class.name() == "super")
+    class
+        .downcast::<TypeObject>()
+        .is_some_and(|class| !class.has_flag(flags::HEAP) && class.name() == "super")
 }
 
 /// The type whose MRO `super(class, object)` walks; `None` when `object` does not belong to the class.
@@ -279,7 +287,9 @@ fn start_type(class: &TypeObject, object: &Object) -> Result<Option<Owned>> {
     }
     let claimed = operations::get_attribute_optional(object, &str::intern("__class__"))?;
     Ok(claimed.filter(|claimed| {
-        claimed.downcast::<TypeObject>().is_some_and(|claimed| !std::ptr::eq(claimed, ty) && claimed.is_subtype(class))
+        claimed
+            .downcast::<TypeObject>()
+            .is_some_and(|claimed| !std::ptr::eq(claimed, ty) && claimed.is_subtype(class))
     }))
 }
 
@@ -323,7 +333,7 @@ pub fn load_super(
             }
             None => Ok(found),
         },
-        None => attribute::get_attribute(&make_super(super_class, class, object, form)?, name),
+        None => attribute::get_attribute(&*make_super(super_class, class, object, form)?, name),
     }
 }
 
@@ -346,7 +356,12 @@ pub fn load_super_method(
 }
 
 /// What the built-in `super` finds, and the type it started from; `None` where the general way has to be gone.
-fn find_super(super_class: &Object, class: &Object, object: &Object, name: &Str) -> Result<Option<(Owned, Owned)>> {
+fn find_super(
+    super_class: &Object,
+    class: &Object,
+    object: &Object,
+    name: &Str,
+) -> Result<Option<(Owned, Owned)>> {
     if !is_super(super_class) || name.equals_text("__class__") {
         return Ok(None);
     }

@@ -87,14 +87,16 @@ pub fn yield_from_iterator(value: Taken, code: &CodeObject) -> Result {
             Ok(value.into_owned())
         }
         ShapeId::GENERATOR => Ok(value.into_owned()),
-        _ => operations::iterate(&value),
+        _ => pyrsc_core::iteration::iterate(&value),
     }
 }
 
 /// What `await value` runs.
 pub fn get(value: &Object, context: AwaitContext) -> Result {
     if generator::is_awaitable_generator(value) {
-        if value.shape_id() == ShapeId::COROUTINE && any(value).is_some_and(|coroutine| coroutine.delegate().is_some()) {
+        if value.shape_id() == ShapeId::COROUTINE
+            && any(value).is_some_and(|coroutine| coroutine.delegate().is_some())
+        {
             return Err(runtime_error!("coroutine is being awaited already"));
         }
         return Ok(value.to_owned());
@@ -226,7 +228,10 @@ pub fn warn_never_awaited(coroutine: &Generator) -> Result<()> {
         &format!("coroutine '{name}' was never awaited"),
     );
     if result.is_err() {
-        exception::report_unraisable("Exception ignored while finalizing coroutine", Some(coroutine.object()));
+        exception::report_unraisable(
+            "Exception ignored while finalizing coroutine",
+            Some(coroutine.object()),
+        );
     }
     Ok(())
 }

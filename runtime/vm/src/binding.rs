@@ -167,7 +167,11 @@ impl Binder<'_> {
     fn check_positional_only(&self, names: Option<&Tuple>) -> Result<()> {
         let positional_only = self.code.code().positional_only_count as usize;
         let given: Vec<String> = names.map_or(Vec::new(), |names| {
-            names.iter().filter_map(|name| name.downcast::<Str>()).map(|name| name.to_string_lossy().into_owned()).collect()
+            names
+                .iter()
+                .filter_map(|name| name.downcast::<Str>())
+                .map(|name| name.to_string_lossy().into_owned())
+                .collect()
         });
         let misplaced: Vec<&str> = (0..positional_only)
             .map(|index| self.parameter(index))
@@ -231,7 +235,8 @@ impl Binder<'_> {
     }
 
     fn missing(&self, kind: &str, parameters: &[usize]) -> Raised {
-        let quoted: Vec<String> = parameters.iter().map(|&index| format!("'{}'", self.parameter(index))).collect();
+        let quoted: Vec<String> =
+            parameters.iter().map(|&index| format!("'{}'", self.parameter(index))).collect();
         let list = match quoted.as_slice() {
             [only] => only.clone(),
             [first, second] => format!("{first} and {second}"),
@@ -250,8 +255,9 @@ impl Binder<'_> {
         let code = self.code.code();
         let positional = code.argument_count as usize;
         let defaults = self.function.positional_defaults().map_or(0, |defaults| defaults.len());
-        let keyword_only_given =
-            (positional..positional + code.keyword_only_count as usize).filter(|&index| self.is_bound(index)).count();
+        let keyword_only_given = (positional..positional + code.keyword_only_count as usize)
+            .filter(|&index| self.is_bound(index))
+            .count();
         let (plural, takes) = if defaults > 0 {
             (true, format!("from {} to {positional}", positional.saturating_sub(defaults)))
         } else {

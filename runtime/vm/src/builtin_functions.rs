@@ -104,8 +104,10 @@ pub fn compile(
 #[pyfunction(signature = "(prompt='', /)")]
 pub fn input(prompt: Option<&Object>) -> Result {
     let lost = |name: &str| pyrsc_core::runtime_error!("input(): lost sys.{name}");
-    let stdin = pyrsc_core::startup::system("stdin").filter(|file| !file.is_none()).ok_or_else(|| lost("stdin"))?;
-    let stdout = pyrsc_core::startup::system("stdout").filter(|file| !file.is_none()).ok_or_else(|| lost("stdout"))?;
+    let stdin =
+        pyrsc_core::startup::system("stdin").filter(|file| !file.is_none()).ok_or_else(|| lost("stdin"))?;
+    let stdout =
+        pyrsc_core::startup::system("stdout").filter(|file| !file.is_none()).ok_or_else(|| lost("stdout"))?;
     if let Some(prompt) = prompt {
         let text = operations::str(prompt)?;
         operations::call_method(&stdout, "write", &[text.object()])?;
@@ -131,19 +133,8 @@ pub fn breakpoint(arguments: Arguments<'_>) -> Result {
 }
 
 /// The functions of this file, for the module `builtins`.
-pub static FUNCTIONS: &[&FunctionSpec] = &[
-    &BUILD_CLASS,
-    &IMPORT,
-    &GLOBALS,
-    &LOCALS,
-    &VARS,
-    &DIR,
-    &EXEC,
-    &EVAL,
-    &COMPILE,
-    &INPUT,
-    &BREAKPOINT,
-];
+pub static FUNCTIONS: &[&FunctionSpec] =
+    &[&BUILD_CLASS, &IMPORT, &GLOBALS, &LOCALS, &VARS, &DIR, &EXEC, &EVAL, &COMPILE, &INPUT, &BREAKPOINT];
 
 /// Adds them to the module.
 pub fn add_to(builtins: &Module) -> Result<()> {

@@ -32,7 +32,9 @@ use crate::interpreter::{self, Flow, Interpreter, Taken};
 /// The registers hold values.
 pub unsafe fn take_words(from: *mut Value, count: usize) -> Vec<Owned> {
     // SAFETY: the caller's promise; each register is left empty.
-    (0..count).map(|index| unsafe { Owned::from_raw(std::mem::replace(&mut *from.add(index), EMPTY)) }).collect()
+    (0..count)
+        .map(|index| unsafe { Owned::from_raw(std::mem::replace(&mut *from.add(index), EMPTY)) })
+        .collect()
 }
 
 /// Drops arguments that are still in their registers.
@@ -204,7 +206,13 @@ impl Interpreter {
 
     /// `callee(*arguments, **keywords)`.
     #[inline(never)]
-    pub fn call_unpacked(&mut self, dst: Def, callee: Taken, arguments: Taken, keywords: Option<Taken>) -> Flow {
+    pub fn call_unpacked(
+        &mut self,
+        dst: Def,
+        callee: Taken,
+        arguments: Taken,
+        keywords: Option<Taken>,
+    ) -> Flow {
         let Ok((mut words, names)) = unpack_arguments(&callee, arguments, keywords) else {
             return Flow::Raised;
         };
@@ -218,8 +226,14 @@ impl Interpreter {
                 let mut raw: Vec<Value> = words.drain(..).map(Owned::into_raw).collect();
                 // SAFETY: the words are owned; what the callee leaves is dropped.
                 unsafe {
-                    let flow =
-                        self.call_python(dst, callee.into_owned().into_raw(), code, raw.as_mut_ptr(), count, names_word);
+                    let flow = self.call_python(
+                        dst,
+                        callee.into_owned().into_raw(),
+                        code,
+                        raw.as_mut_ptr(),
+                        count,
+                        names_word,
+                    );
                     for word in raw {
                         if word.0 != 0 {
                             release(word);
@@ -288,7 +302,8 @@ fn unpack_arguments(
 /// How error messages name what is called: `module.function()`, or what `str` says of it.
 pub fn callee_text(callee: &Object) -> Result<String> {
     let name = pyrsc_core::str::intern("__qualname__");
-    let Some(qualified) = operations::get_attribute_optional(callee, &name)?.filter(|name| name.is_instance_of::<Str>())
+    let Some(qualified) =
+        operations::get_attribute_optional(callee, &name)?.filter(|name| name.is_instance_of::<Str>())
     else {
         return Ok(operations::str(callee)?.to_string_lossy().into_owned());
     };
@@ -297,14 +312,23 @@ pub fn callee_text(callee: &Object) -> Result<String> {
     match module.filter(|module| !module.is_none()) {
         Some(module) => {
             let module = operations::str(&module)?.to_string_lossy().into_owned();
-            if module == "builtins" { Ok(format!("{qualified}()")) } else { Ok(format!("{module}.{qualified}()")) }
+            if module == "builtins" {
+                Ok(format!("{qualified}()"))
+            } else {
+                Ok(format!("{module}.{qualified}()"))
+            }
         }
         None => Ok(format!("{qualified}()")),
     }
 }
 
 /// The generic entry of code that this interpreter runs: binds the arguments and runs until the function returns.
-pub unsafe extern "C" fn generic_entry(callable: Value, arguments: *mut Value, count: usize, names: Value) -> Value {
+pub unsafe extern "C" fn generic_entry(
+    callable: Value,
+    arguments: *mut Value,
+    count: usize,
+    names: Value,
+) -> Value {
     // SAFETY: the caller of a generic entry gives a function of this entry and live words, as the ABI says.
     unsafe {
         match enter(callable, arguments, count, names, Value(0)) {

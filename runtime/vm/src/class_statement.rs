@@ -4,7 +4,6 @@ use pyrsc_core::call::Arguments;
 use pyrsc_core::cell::Variable;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::function::Function;
-use pyrsc_core::list::List;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Ref, Result};
@@ -131,11 +130,4 @@ pub fn display(value: &Object) -> Result<()> {
         Some(hook) => operations::call(&hook, &[value]).map(drop),
         None => Err(runtime_error!("lost sys.displayhook")),
     }
-}
-
-/// A list of values, for `dir`.
-pub fn sorted_list(values: Vec<Owned>) -> Result {
-    let list = List::from_vec(values).into_owned();
-    operations::call_method(&list, "sort", &[])?;
-    Ok(list)
 }

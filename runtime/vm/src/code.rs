@@ -17,7 +17,7 @@ use pyrsc_core::owned::{Owned, Ref, Result};
 use pyrsc_core::slot::Slot;
 use pyrsc_core::str::{self, Str};
 use pyrsc_core::tuple::Tuple;
-use pyrsc_core::type_object::{Class, flags};
+use pyrsc_core::type_object::Class;
 use pyrsc_macros::pyclass;
 
 pub use attributes::METHODS;
@@ -204,7 +204,8 @@ impl CodeObject {
             self.cached_builtins.set(Some(builtins.to_owned()));
             return true;
         }
-        self.cached_globals.cell().get() == globals.value() && self.cached_builtins.cell().get() == builtins.value()
+        self.cached_globals.cell().get() == globals.value()
+            && self.cached_builtins.cell().get() == builtins.value()
     }
 
     /// The word of the namespace that the caches of globals are about, or 0.
@@ -257,13 +258,13 @@ pub fn constant_value(constant: &Constant) -> Result {
         Constant::Bool(truth) => Owned::bool(*truth),
         Constant::Ellipsis => Owned::ellipsis(),
         Constant::Int(number) => pyrsc_core::int::from_i64(*number),
-        Constant::BigInt(number) => pyrsc_core::int::from_magnitude(number.negative, &number.magnitude),
+        Constant::BigInt(number) => big_int(number)?,
         Constant::Float(number) => pyrsc_core::float::from_f64(*number),
         Constant::Complex(real, imaginary) => pyrsc_core::complex::from_parts(*real, *imaginary),
         Constant::Str(text) => string_value(text)?,
         Constant::Bytes(bytes) => pyrsc_core::bytes::Bytes::new(bytes).into_owned(),
         Constant::Tuple(items) => Tuple::from_vec(constant_values(items)?).into_owned(),
-        Constant::FrozenSet(items) => pyrsc_core::set::frozenset_from_vec(constant_values(items)?)?,
+        Constant::FrozenSet(items) => frozenset(constant_values(items)?)?,
         Constant::Slice(parts) => {
             let [start, stop, step] = [&parts[0], &parts[1], &parts[2]].map(constant_value);
             pyrsc_core::slice::Slice::new(start?, stop?, step?).into_owned()
@@ -286,6 +287,21 @@ fn string_value(text: &pyrsc_bytecode::PythonString) -> Result {
                 Ok(Str::new(text).into_owned())
             }
         }
-        None => Str::from_code_points(text.code_points().collect::<Vec<u32>>().as_slice()).map(Ref::into_owned),
+        None => Ok(Str::from_code_points(text.code_points().collect::<Vec<u32>>().as_slice()).into_owned()),
     }
+}
+
+fn big_int(number: &pyrsc_bytecode::BigInteger) -> Result {
+    let mut bytes = number.magnitude.clone();
+    bytes.push(0);
+    let positive = pyrsc_core::int::bits::from_little_endian(&bytes, false)?;
+    if number.negative { pyrsc_core::operations::negative(&positive) } else { Ok(positive) }
+}
+
+fn frozenset(items: Vec<Owned>) -> Result {
+    let table = pyrsc_core::set::SetTable::new();
+    for item in &items {
+        table.add(item)?;
+    }
+    Ok(pyrsc_core::set::FrozenSet::new(table).into_owned())
 }

@@ -88,7 +88,8 @@ fn source_bytes(source: &Object, function: &str) -> Result<(Vec<u8>, bool)> {
         }
         Err(Raised) => {
             exception::clear();
-            let expected = if function == "compile" { "string, bytes or AST" } else { "string, bytes or code" };
+            let expected =
+                if function == "compile" { "string, bytes or AST" } else { "string, bytes or code" };
             Err(type_error!("{function}() arg 1 must be a {expected} object"))
         }
     }
@@ -123,7 +124,13 @@ fn inherited_flags() -> u32 {
 }
 
 /// Compiles a source argument.
-pub fn compile_source(source: &Object, filename: &str, mode: Mode, flags: u32, function: &str) -> Result<Ref<CodeObject>> {
+pub fn compile_source(
+    source: &Object,
+    filename: &str,
+    mode: Mode,
+    flags: u32,
+    function: &str,
+) -> Result<Ref<CodeObject>> {
     let (bytes, is_text) = source_bytes(source, function)?;
     let request = Request { source: &bytes, is_text, filename, mode, flags, optimize: -1 };
     CodeObject::new(hooks::compile(&request)?)
@@ -167,7 +174,11 @@ fn namespaces(function: &str, globals: Option<&Object>, locals: Option<&Object>)
     let globals = match globals.filter(|globals| !globals.is_none()) {
         Some(globals) => {
             if !globals.is_instance_of::<Dict>() {
-                let what = if function == "eval" { "globals must be a real dict; try eval(code, {}, mapping)" } else { "" };
+                let what = if function == "eval" {
+                    "globals must be a real dict; try eval(code, {}, mapping)"
+                } else {
+                    ""
+                };
                 if function == "eval" && locals.is_none() {
                     return Err(type_error!("{what}"));
                 }
@@ -222,7 +233,12 @@ fn run(code: &CodeObject, globals: &Object, locals: &Object, closure: Option<Own
 }
 
 /// `exec(source, globals, locals, closure=closure)`
-pub fn exec(source: &Object, globals: Option<&Object>, locals: Option<&Object>, closure: Option<&Object>) -> Result<()> {
+pub fn exec(
+    source: &Object,
+    globals: Option<&Object>,
+    locals: Option<&Object>,
+    closure: Option<&Object>,
+) -> Result<()> {
     let (globals, locals) = namespaces("exec", globals, locals)?;
     let closure = closure.filter(|closure| !closure.is_none());
     if let Some(code) = source.downcast::<CodeObject>() {
@@ -264,7 +280,8 @@ pub fn eval(source: &Object, globals: Option<&Object>, locals: Option<&Object>) 
         return run(code, &globals, &locals, None);
     }
     // Leading blanks are allowed.
-    let trimmed = match source.downcast::<Str>().and_then(|text| text.to_utf8().map(|text| text.into_owned())) {
+    let trimmed = match source.downcast::<Str>().and_then(|text| text.to_utf8().map(|text| text.into_owned()))
+    {
         Some(text) => Some(Str::new(text.trim_start_matches([' ', '\t'])).into_owned()),
         None => None,
     };

@@ -157,7 +157,9 @@ pub fn dict_merge(dict: &Dict, mapping: &Object, callee: &Object) -> Result<()> 
         return Ok(());
     }
     match merge_mapping(dict, mapping, check) {
-        Err(Raised) if exception::matches(<AttributeError as pyrsc_core::type_object::Class>::type_object()) => {
+        Err(Raised)
+            if exception::matches(<AttributeError as pyrsc_core::type_object::Class>::type_object()) =>
+        {
             if mapping.type_object().lookup(&pyrsc_core::str::intern("keys")).is_some() {
                 return Err(Raised);
             }
@@ -232,7 +234,11 @@ pub unsafe fn unpack_sequence(registers: *mut Value, sequence: Taken, targets: D
     let items = match exact_items(&sequence) {
         Some(items) if items.len() == count => items,
         Some(items) if items.len() < count => {
-            return Err(value_error!("not enough values to unpack (expected {}, got {})", count, items.len()));
+            return Err(value_error!(
+                "not enough values to unpack (expected {}, got {})",
+                count,
+                items.len()
+            ));
         }
         Some(items) => {
             return Err(value_error!("too many values to unpack (expected {}, got {})", count, items.len()));
@@ -268,7 +274,7 @@ fn iterator_to_unpack(iterable: &Object) -> Result {
     if special.iter.is_none() && special.get_item.is_none() {
         return Err(type_error!("cannot unpack non-iterable {} object", iterable.type_object().name()));
     }
-    operations::iterate(iterable)
+    pyrsc_core::iteration::iterate(iterable)
 }
 
 fn unpack_iterable(iterable: &Object, count: usize) -> Result<Vec<Owned>> {
@@ -278,7 +284,11 @@ fn unpack_iterable(iterable: &Object, count: usize) -> Result<Vec<Owned>> {
         match crate::iteration::next(&iterator)? {
             Some(item) => items.push(item),
             None => {
-                return Err(value_error!("not enough values to unpack (expected {}, got {})", count, items.len()));
+                return Err(value_error!(
+                    "not enough values to unpack (expected {}, got {})",
+                    count,
+                    items.len()
+                ));
             }
         }
     }

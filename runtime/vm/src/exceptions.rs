@@ -93,6 +93,16 @@ pub fn raise_current() -> Flow {
     }
 }
 
+/// Calls the `__exit__` pair with three Nones.
+pub fn call_exit_normally(pair: &[Owned]) -> Result {
+    let none = Owned::none();
+    match pair {
+        [callee, receiver] if receiver.value() == EMPTY => operations::call(callee, &[&none, &none, &none]),
+        [callee, receiver] => operations::call(callee, &[receiver, &none, &none, &none]),
+        _ => Err(runtime_error!("an exit pair has two parts")),
+    }
+}
+
 /// Calls the `__exit__` pair with what is being handled.
 pub fn call_exit(callee: Value, receiver: Value, exception: &Object) -> Result {
     let traceback = exception
@@ -274,7 +284,9 @@ fn split_by_leaves(original: &Object, leaves: &[Owned]) -> Result {
                 kept.push(part);
             }
         }
-        if kept.len() == members.len() && kept.iter().zip(members.iter()).all(|(kept, member)| kept.is(member)) {
+        if kept.len() == members.len()
+            && kept.iter().zip(members.iter()).all(|(kept, member)| kept.is(member))
+        {
             return Ok(original.to_owned());
         }
     }
@@ -283,7 +295,9 @@ fn split_by_leaves(original: &Object, leaves: &[Owned]) -> Result {
     }
     let list = pyrsc_core::list::List::from_vec(kept).into_owned();
     let derived = operations::call_method(original, "derive", &[&list])?;
-    if let (Some(derived), Some(base)) = (derived.downcast::<BaseException>(), original.downcast::<BaseException>()) {
+    if let (Some(derived), Some(base)) =
+        (derived.downcast::<BaseException>(), original.downcast::<BaseException>())
+    {
         derived.traceback.set(base.traceback.get());
         derived.context.set(base.context.get());
         derived.cause.set(base.cause.get());

@@ -16,7 +16,7 @@ pub fn convert(value: &Object, conversion: Conversion) -> Result {
         Conversion::None => Ok(value.to_owned()),
         Conversion::Str => Ok(operations::str(value)?.into_owned()),
         Conversion::Repr => Ok(operations::repr(value)?.into_owned()),
-        Conversion::Ascii => operations::call(&pyrsc_core::startup::builtin("ascii")?, &[value]),
+        Conversion::Ascii => operations::call(&*pyrsc_core::startup::builtin("ascii")?, &[value]),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn build_string(parts: Vec<Owned>) -> Result {
     let mut builder = StrBuilder::new();
     for part in &parts {
         if let Some(part) = part.downcast::<Str>() {
-            builder.push_str_object(part);
+            builder.push_object(part);
         }
     }
     Ok(builder.finish().into_owned())

@@ -11,6 +11,7 @@ use std::cell::{Cell, RefCell};
 use pyrsc_abi::{Header, Value};
 use pyrsc_core::cell::Variable;
 use pyrsc_core::collector::{Traverse, Visitor};
+use pyrsc_core::dict::Dict;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Ref, Result};
@@ -21,7 +22,7 @@ use pyrsc_macros::pyclass;
 use crate::code::CodeObject;
 use crate::frame::{EMPTY, Frame, flags};
 
-pub use locals_proxy::{METHODS as PROXY_METHODS, LocalsProxy};
+pub use locals_proxy::{LOCALS_PROXY, LocalsProxy, METHODS as PROXY_METHODS};
 pub use methods::METHODS;
 
 /// A frame object.
@@ -214,9 +215,7 @@ impl FrameObject {
     pub fn set_local(&self, index: usize, value: Option<Owned>) {
         let held = match self.live() {
             // SAFETY: named locals are the first registers.
-            Some(frame) => unsafe {
-                *Frame::registers(std::ptr::from_ref(frame) as *mut Frame).add(index)
-            },
+            Some(frame) => unsafe { *Frame::registers(std::ptr::from_ref(frame) as *mut Frame).add(index) },
             None => self.registers.borrow().get(index).map_or(Value(0), |slot| slot.cell().get()),
         };
         if held.is_pointer() && held.0 != 0 && self.code().code().locals[index].kind.is_cell() {
@@ -252,8 +251,22 @@ impl FrameObject {
         }
         match self.namespace.get() {
             Some(namespace) => Ok(namespace),
-            None => Ok(self.function().map_or(Owned::none(), |function| function.globals().object().to_owned())),
+            None => {
+                Ok(self.function().map_or(Owned::none(), |function| function.globals().object().to_owned()))
+            }
         }
+    }
+
+    /// The namespaces that names are looked up in: the class body's or module's, the globals, the built-ins.
+    pub fn namespaces(&self) -> Vec<Ref<Dict>> {
+        let function = self.function();
+        let globals = function.map(|function| function.globals().object().to_owned());
+        let builtins = function.and_then(|function| function.builtins.get());
+        [self.namespace.get(), globals, builtins]
+            .into_iter()
+            .flatten()
+            .filter_map(|namespace| namespace.into_ref::<Dict>().ok())
+            .collect()
     }
 
     /// Drops the locals of a frame that has ended.

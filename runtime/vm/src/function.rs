@@ -38,9 +38,16 @@ pub fn new(code: &CodeObject, globals: &Dict, closure: Option<Owned>) -> Result<
     Ok(with_builtins(code, globals.object(), builtins, closure))
 }
 
-fn with_builtins(code: &CodeObject, globals: &Object, builtins: Owned, closure: Option<Owned>) -> Ref<Function> {
+fn with_builtins(
+    code: &CodeObject,
+    globals: &Object,
+    builtins: Owned,
+    closure: Option<Owned>,
+) -> Ref<Function> {
     // SAFETY: the code object owns its descriptor.
-    unsafe { Function::new(code.descriptor(), code.object().to_owned(), globals.to_owned(), builtins, closure) }
+    unsafe {
+        Function::new(code.descriptor(), code.object().to_owned(), globals.to_owned(), builtins, closure)
+    }
 }
 
 /// What `make_function` makes: `parts` are the attributes, in the order of the bits.
@@ -103,7 +110,9 @@ fn doc(function: &Function) -> Owned {
         return doc;
     }
     let Some(code) = code_of(function) else { return Owned::none() };
-    if code.has_flags(CodeFlags::HAS_DOCSTRING) && matches!(code.code().constants.first(), Some(Constant::Str(_))) {
+    if code.has_flags(CodeFlags::HAS_DOCSTRING)
+        && matches!(code.code().constants.first(), Some(Constant::Str(_)))
+    {
         return code.constant(0).unwrap_or(Owned::none());
     }
     Owned::none()
@@ -129,7 +138,10 @@ fn annotations(function: &Function) -> Result {
         Some(annotate) => {
             let made = operations::call(&annotate, &[&Owned::small_int(1)])?;
             if !made.is_instance_of::<Dict>() {
-                return Err(type_error!("__annotate__() must return a dict, not {}", made.type_object().name()));
+                return Err(type_error!(
+                    "__annotate__() must return a dict, not {}",
+                    made.type_object().name()
+                ));
             }
             made
         }
@@ -162,10 +174,16 @@ mod methods {
         keyword_defaults: Option<&Object>,
     ) -> Result {
         let Some(code) = code.downcast::<CodeObject>() else {
-            return Err(type_error!("function() argument 'code' must be code, not {}", code.type_object().name()));
+            return Err(type_error!(
+                "function() argument 'code' must be code, not {}",
+                code.type_object().name()
+            ));
         };
         let Some(globals) = globals.downcast::<Dict>() else {
-            return Err(type_error!("function() argument 'globals' must be dict, not {}", globals.type_object().name()));
+            return Err(type_error!(
+                "function() argument 'globals' must be dict, not {}",
+                globals.type_object().name()
+            ));
         };
         let given = |value: Option<&Object>| value.filter(|value| !value.is_none()).map(Object::to_owned);
         let (name, defaults, closure) = (given(name), given(defaults), given(closure));
@@ -218,8 +236,11 @@ mod methods {
 
     #[slot]
     fn repr(this: &Function) -> Result {
-        let text =
-            format!("<function {} at {:#x}>", qualified_name(this).to_string_lossy(), this.object().value().0);
+        let text = format!(
+            "<function {} at {:#x}>",
+            qualified_name(this).to_string_lossy(),
+            this.object().value().0
+        );
         Ok(Str::new(&text).into_owned())
     }
 
@@ -343,7 +364,9 @@ mod methods {
     fn set_keyword_defaults(this: &Function, value: Option<&Object>) -> Result<()> {
         match value.filter(|value| !value.is_none()) {
             None => this.keyword_defaults.set(None),
-            Some(value) if value.is_instance_of::<Dict>() => this.keyword_defaults.set(Some(value.to_owned())),
+            Some(value) if value.is_instance_of::<Dict>() => {
+                this.keyword_defaults.set(Some(value.to_owned()))
+            }
             Some(_) => return Err(type_error!("__kwdefaults__ must be set to a dict object")),
         }
         Ok(())
@@ -417,14 +440,22 @@ mod cell_methods {
         let text = match this.get() {
             None => format!("<cell at {address:#x}: empty>"),
             Some(value) => {
-                format!("<cell at {address:#x}: {} object at {:#x}>", value.type_object().name(), value.value().0)
+                format!(
+                    "<cell at {address:#x}: {} object at {:#x}>",
+                    value.type_object().name(),
+                    value.value().0
+                )
             }
         };
         Ok(Str::new(&text).into_owned())
     }
 
     #[slot]
-    fn compare(this: &Variable, other: &Object, comparison: pyrsc_core::special_methods::Comparison) -> Result {
+    fn compare(
+        this: &Variable,
+        other: &Object,
+        comparison: pyrsc_core::special_methods::Comparison,
+    ) -> Result {
         let Some(other) = other.downcast::<Variable>() else { return Ok(Owned::not_implemented()) };
         match (this.get(), other.get()) {
             (Some(left), Some(right)) => operations::compare(&left, &right, comparison),

@@ -25,7 +25,10 @@ use pyrsc_macros::pyclass;
 use crate::frame::{self, EMPTY, Frame, flags};
 use crate::interpreter::{self, Flow, Interpreter};
 
-pub use methods::{COROUTINE_METHODS, METHODS, finalize, frame_of, set_shown_name, shown, stop_where_exhausted, thrown_exception};
+pub use methods::{
+    COROUTINE_METHODS, METHODS, finalize, frame_of, set_shown_name, shown, stop_where_exhausted,
+    thrown_exception,
+};
 
 /// Where a generator is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,13 +90,16 @@ unsafe impl Traverse for Generator {
     const HOLDS: bool = true;
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        for slot in [&self.name, &self.qualified_name, &self.handled, &self.sent, &self.code, &self.finalizer] {
+        for slot in [&self.name, &self.qualified_name, &self.handled, &self.sent, &self.code, &self.finalizer]
+        {
             slot.traverse(visitor);
         }
         if self.frame.function.0 == 0 || self.state.get() == State::Running {
             return;
         }
-        for word in [self.frame.function, self.frame.namespace, self.frame.frame_object.get(), self.frame.outer] {
+        for word in
+            [self.frame.function, self.frame.namespace, self.frame.frame_object.get(), self.frame.outer]
+        {
             if word.0 != 0 {
                 visitor.visit(word);
             }

@@ -1,6 +1,6 @@
 //! Names: locals, cells, globals, built-ins, and the namespaces of class bodies.
 
-use pyrsc_abi::{ShapeId, Value};
+use pyrsc_abi::Value;
 use pyrsc_bytecode::{CacheIndex, Cell, CommonConstant, DefRange, LocalKind, NameIndex};
 use pyrsc_core::cell::Variable;
 use pyrsc_core::dict::Dict;
@@ -108,7 +108,7 @@ pub fn common_constant(which: CommonConstant) -> Result {
 #[inline(always)]
 pub fn cached_global(frame: &Frame, cache: CacheIndex) -> Option<Value> {
     let code = frame.code();
-    let cache = code.cache(cache.index());
+    let cache = code.cache(cache.0 as usize);
     let first = cache.first.get() as *const Value;
     if first.is_null() || code.cached_globals() != frame.globals {
         return None;
@@ -154,7 +154,7 @@ pub fn load_global(frame: &Frame, name: NameIndex, cache: Option<CacheIndex>) ->
     let code = frame.code();
     let name = code.name(name.index());
     if let Some(cache) = cache {
-        fill_cache(frame, name, code.cache(cache.index()))?;
+        fill_cache(frame, name, code.cache(cache.0 as usize))?;
     }
     match find_global(frame, name)? {
         Some(value) => Ok(value),
@@ -164,8 +164,11 @@ pub fn load_global(frame: &Frame, name: NameIndex, cache: Option<CacheIndex>) ->
 
 fn find_global(frame: &Frame, name: &Str) -> Result<Option<Owned>> {
     let globals = frame.globals();
-    let found =
-        if globals.object().is_exact::<Dict>() { globals.get_str(name) } else { find_in_mapping(globals.object(), name)? };
+    let found = if globals.object().is_exact::<Dict>() {
+        globals.get_str(name)
+    } else {
+        find_in_mapping(globals.object(), name)?
+    };
     match found {
         Some(value) => Ok(Some(value)),
         None => find_builtin(frame, name),
@@ -262,7 +265,7 @@ pub fn delete_name(frame: &Frame, name: NameIndex) -> Result<()> {
 /// Binds a global name.
 pub fn store_global(frame: &Frame, name: NameIndex, cache: CacheIndex, value: Owned) -> Result<()> {
     let code = frame.code();
-    let slot = code.cache(cache.index());
+    let slot = code.cache(cache.0 as usize);
     let cell = slot.first.get() as *mut Value;
     if !cell.is_null() && code.cached_globals() == frame.globals {
         // SAFETY: cells live as long as their namespaces, which the code object keeps alive.
@@ -345,9 +348,4 @@ pub fn setup_annotations(frame: &Frame) -> Result<()> {
         operations::set_item(namespace, key.object(), Dict::new().object())?;
     }
     Ok(())
-}
-
-/// Whether a value is a namespace whose names have cells.
-pub fn is_namespace(object: &Object) -> bool {
-    object.shape_id() == ShapeId::NAMESPACE
 }

@@ -15,11 +15,11 @@ use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::special_methods::Comparison;
 
-use crate::frame::{EMPTY, Frame};
+use crate::frame::EMPTY;
 use crate::interpreter::{Flow, Interpreter, flow};
 use crate::{
-    arithmetic, async_generator, attributes, awaitable, call, class_statement, containers, exceptions, formatting,
-    function, generator, globals, import_statement, iteration, matching, type_parameters,
+    arithmetic, async_generator, attributes, awaitable, call, class_statement, containers, exceptions,
+    formatting, function, generator, globals, import_statement, iteration, matching, type_parameters,
 };
 
 type BinaryOperation = fn(&Object, &Object) -> Result;
@@ -722,7 +722,7 @@ impl InstructionHandler for Interpreter {
     fn load_attr(&mut self, site: Site, dst: Def, obj: Use, name: NameIndex, cache: CacheIndex) -> Flow {
         self.next = site.next;
         let code = self.code();
-        let result = match attributes::cached(self.peek(obj), code.cache(cache.index())) {
+        let result = match attributes::cached(self.peek(obj), code.cache(cache.0 as usize)) {
             Some(value) => {
                 drop(self.take(obj));
                 self.store(dst, value);
@@ -730,7 +730,7 @@ impl InstructionHandler for Interpreter {
             }
             None => {
                 let object = self.take(obj);
-                attributes::load(&object, code.name(name.index()), code.cache(cache.index()))
+                attributes::load(&object, code.name(name.index()), code.cache(cache.0 as usize))
             }
         };
         self.finish(dst, result)
@@ -742,12 +742,14 @@ impl InstructionHandler for Interpreter {
         let code = self.code();
         let object = self.take(obj);
         let value = self.take(value);
-        if attributes::cached_store(object.value(), code.cache(cache.index())) {
+        if attributes::cached_store(object.value(), code.cache(cache.0 as usize)) {
             // SAFETY: the cache says that the object has a bound slot there.
-            unsafe { attributes::store_slot(object.value(), code.cache(cache.index()), value.into_owned()) };
+            unsafe {
+                attributes::store_slot(object.value(), code.cache(cache.0 as usize), value.into_owned())
+            };
             return Flow::Next;
         }
-        flow(attributes::store(&object, code.name(name.index()), value, code.cache(cache.index())))
+        flow(attributes::store(&object, code.name(name.index()), value, code.cache(cache.0 as usize)))
     }
 
     #[inline(always)]
@@ -770,8 +772,14 @@ impl InstructionHandler for Interpreter {
     ) -> Flow {
         self.next = site.next;
         let (super_class, class, object) = (self.take(super_class), self.take(class), self.take(object));
-        let result =
-            attributes::load_super(self.frame, &super_class, &class, &object, self.code().name(name.index()), form);
+        let result = attributes::load_super(
+            self.frame,
+            &super_class,
+            &class,
+            &object,
+            self.code().name(name.index()),
+            form,
+        );
         drop((super_class, class, object));
         self.finish(dst, result)
     }
@@ -837,11 +845,18 @@ impl InstructionHandler for Interpreter {
     }
 
     #[inline(always)]
-    fn load_method(&mut self, site: Site, pair: DefPair, obj: Use, name: NameIndex, cache: CacheIndex) -> Flow {
+    fn load_method(
+        &mut self,
+        site: Site,
+        pair: DefPair,
+        obj: Use,
+        name: NameIndex,
+        cache: CacheIndex,
+    ) -> Flow {
         self.next = site.next;
         let code = self.code();
         let object = self.take(obj);
-        let cache = code.cache(cache.index());
+        let cache = code.cache(cache.0 as usize);
         let (callee, receiver) = match attributes::cached_method(object.value(), cache) {
             Some(callee) => (callee, object.into_owned().into_raw()),
             None => match attributes::load_method(object, code.name(name.index()), cache) {
@@ -957,7 +972,8 @@ impl InstructionHandler for Interpreter {
     #[inline(always)]
     fn make_type_var(&mut self, site: Site, dst: Def, name: ConstantIndex) -> Flow {
         self.next = site.next;
-        let result = self.code().constant(name.index()).and_then(|name| type_parameters::type_var(name, None, None));
+        let result =
+            self.code().constant(name.index()).and_then(|name| type_parameters::type_var(name, None, None));
         self.finish(dst, result)
     }
 
@@ -1008,7 +1024,14 @@ impl InstructionHandler for Interpreter {
     }
 
     #[inline(always)]
-    fn make_type_alias(&mut self, site: Site, dst: Def, name: ConstantIndex, params: Use, value: Use) -> Flow {
+    fn make_type_alias(
+        &mut self,
+        site: Site,
+        dst: Def,
+        name: ConstantIndex,
+        params: Use,
+        value: Use,
+    ) -> Flow {
         self.next = site.next;
         let (params, value) = (self.take(params).into_owned(), self.take(value).into_owned());
         let name = self.code().constant(name.index());
@@ -1083,8 +1106,7 @@ impl InstructionHandler for Interpreter {
         self.next = site.next;
         let (list, value) = (self.take(list), self.take(value));
         // SAFETY: the frontend appends to lists that it made.
-        unsafe { containers::list_under_construction(&list) }.push(value.into_owned());
-        Flow::Next
+        flow(unsafe { containers::list_under_construction(&list) }.push(value.into_owned()))
     }
 
     #[inline(always)]
@@ -1225,15 +1247,16 @@ impl InstructionHandler for Interpreter {
         self.next = site.next;
         let (value, spec) = (self.take(value).into_owned(), self.take(spec).into_owned());
         let expression = self.code().constant(expression.index());
-        let result =
-            expression.and_then(|expression| formatting::interpolation(value, expression, conversion, Some(spec)));
+        let result = expression
+            .and_then(|expression| formatting::interpolation(value, expression, conversion, Some(spec)));
         self.finish(dst, result)
     }
 
     #[inline(always)]
     fn build_template(&mut self, site: Site, dst: Def, strings: Use, interpolations: Use) -> Flow {
         self.next = site.next;
-        let (strings, interpolations) = (self.take(strings).into_owned(), self.take(interpolations).into_owned());
+        let (strings, interpolations) =
+            (self.take(strings).into_owned(), self.take(interpolations).into_owned());
         let result = formatting::template(strings, interpolations);
         self.finish(dst, result)
     }
@@ -1242,7 +1265,7 @@ impl InstructionHandler for Interpreter {
 
     #[inline(always)]
     fn get_iter(&mut self, site: Site, dst: Def, src: Use) -> Flow {
-        self.unary(site, dst, src, operations::iterate)
+        self.unary(site, dst, src, pyrsc_core::iteration::iterate)
     }
 
     #[inline(always)]
@@ -1409,7 +1432,13 @@ impl InstructionHandler for Interpreter {
     }
 
     #[inline(always)]
-    fn jump_if_no_exception_match(&mut self, site: Site, exception: Use, classes: Use, target: Label) -> Flow {
+    fn jump_if_no_exception_match(
+        &mut self,
+        site: Site,
+        exception: Use,
+        classes: Use,
+        target: Label,
+    ) -> Flow {
         let (exception, classes) = (self.take(exception), self.take(classes));
         match pyrsc_core::exception::given_matches(&exception, &classes) {
             Ok(matches) => self.jump_when(site, target, !matches),
@@ -1449,6 +1478,23 @@ impl InstructionHandler for Interpreter {
     }
 
     #[inline(always)]
+    fn take_pending(&mut self, site: Site, exception: Def) -> Flow {
+        self.next = site.next;
+        let pending = pyrsc_core::exception::take();
+        self.store(exception, pending.into_raw());
+        Flow::Next
+    }
+
+    #[inline(always)]
+    fn call_exit(&mut self, site: Site, dst: Def, exit: MoveRange) -> Flow {
+        self.next = site.next;
+        let pair = self.take_range(exit);
+        let result = exceptions::call_exit_normally(&pair);
+        drop(pair);
+        self.finish(dst, result)
+    }
+
+    #[inline(always)]
     fn call_exit_with_exception(&mut self, site: Site, dst: Def, exit: Pair, exception: Use) -> Flow {
         self.next = site.next;
         let exception = self.take(exception);
@@ -1465,7 +1511,14 @@ impl InstructionHandler for Interpreter {
     // Imports.
 
     #[inline(always)]
-    fn import_name(&mut self, site: Site, dst: Def, name: NameIndex, fromlist: ConstantIndex, level: Immediate) -> Flow {
+    fn import_name(
+        &mut self,
+        site: Site,
+        dst: Def,
+        name: NameIndex,
+        fromlist: ConstantIndex,
+        level: Immediate,
+    ) -> Flow {
         self.next = site.next;
         // SAFETY: the frame is running.
         let result = import_statement::import_name(unsafe { &*self.frame }, name, fromlist, level.0);
@@ -1608,7 +1661,10 @@ impl Interpreter {
                 let object = std::mem::replace(&mut (*frame).outer, Value(0));
                 if value != Value::NONE {
                     let got = Owned::from_raw(value);
-                    pyrsc_core::type_error!("__init__() should return None, not '{}'", got.type_object().name());
+                    pyrsc_core::type_error!(
+                        "__init__() should return None, not '{}'",
+                        got.type_object().name()
+                    );
                     drop(Owned::from_raw(object));
                     drop(got);
                     let pending = pyrsc_core::exception::take();
@@ -1635,12 +1691,4 @@ impl Interpreter {
         }
         Flow::Next
     }
-
-    /// The frame that runs.
-    #[inline(always)]
-    pub(crate) fn running(&self) -> &Frame {
-        // SAFETY: the frame is live.
-        unsafe { &*self.frame }
-    }
 }
-

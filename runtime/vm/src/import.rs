@@ -25,7 +25,8 @@ pub use finder::Found;
 pub use source::{cache_path, code_of_bundled, run_code, run_source_file};
 
 /// The native modules that there are, by name; set at start.
-static NATIVE: Static<std::cell::RefCell<Vec<&'static ModuleSpec>>> = Static::new(std::cell::RefCell::new(Vec::new()));
+static NATIVE: Static<std::cell::RefCell<Vec<&'static ModuleSpec>>> =
+    Static::new(std::cell::RefCell::new(Vec::new()));
 
 /// `sys.modules`, as long as nobody replaces it.
 static MODULES: Static<std::cell::RefCell<Option<Ref<Dict>>>> = Static::new(std::cell::RefCell::new(None));
@@ -81,16 +82,20 @@ pub fn file_system_path(path: &Object) -> Result {
     }
     match pyrsc_core::attribute::lookup_special(path, &str::intern("__fspath__"))? {
         Some(method) => operations::call(&method, &[]),
-        None => Err(type_error!(
-            "expected str, bytes or os.PathLike object, not {}",
-            path.type_object().name()
-        )),
+        None => {
+            Err(type_error!("expected str, bytes or os.PathLike object, not {}", path.type_object().name()))
+        }
     }
 }
 
 /// ImportError with the module's name and path.
 #[cold]
-pub fn import_failure(class: &pyrsc_core::type_object::TypeObject, message: &str, name: &Object, path: Option<Owned>) -> Raised {
+pub fn import_failure(
+    class: &pyrsc_core::type_object::TypeObject,
+    message: &str,
+    name: &Object,
+    path: Option<Owned>,
+) -> Raised {
     let raised = exception::raise(class, message);
     if let Some(error) = exception::pending().and_then(|error| error.downcast::<ImportError>()) {
         error.name.set(Some(name.to_owned()));
@@ -185,7 +190,7 @@ fn find_and_load(name: &Str) -> Result {
 
 /// The package that relative imports of some globals are relative to.
 fn package_of(globals: Option<&Dict>) -> Result<String> {
-    let get = |name: Name| globals.and_then(|globals| globals.get_str(names::get(name)));
+    let get = |wanted: Name| globals.and_then(|globals| globals.get_str(names::get(wanted)));
     let text = |value: &Object| value.downcast::<Str>().map(|text| text.to_string_lossy().into_owned());
     let package = get(Name::__package__).filter(|package| !package.is_none());
     let spec = get(Name::__spec__).filter(|spec| !spec.is_none());
@@ -210,13 +215,21 @@ fn package_of(globals: Option<&Dict>) -> Result<String> {
 fn resolve(name: &str, globals: Option<&Dict>, level: i64) -> Result<Ref<Str>> {
     let package = package_of(globals)?;
     if package.is_empty() {
-        return Err(pyrsc_core::raise!(ImportError, "attempted relative import with no known parent package"));
+        return Err(pyrsc_core::raise!(
+            ImportError,
+            "attempted relative import with no known parent package"
+        ));
     }
     let mut base = package.as_str();
     for _ in 1..level {
         match base.rfind('.') {
             Some(dot) => base = &base[..dot],
-            None => return Err(pyrsc_core::raise!(ImportError, "attempted relative import beyond top-level package")),
+            None => {
+                return Err(pyrsc_core::raise!(
+                    ImportError,
+                    "attempted relative import beyond top-level package"
+                ));
+            }
         }
     }
     Ok(if name.is_empty() { str::intern(base) } else { str::intern(&format!("{base}.{name}")) })
@@ -267,12 +280,9 @@ fn import_submodules(package: &Object, fromlist: &Object, recursive: bool) -> Re
     let package_name = operations::str_string(&package_name)?;
     for item in pyrsc_core::iteration::collect(fromlist)? {
         let Some(item_text) = item.downcast::<Str>() else {
-            let place = if recursive { format!("{package_name}.__all__") } else { "`from list''".to_string() };
-            return Err(type_error!(
-                "Item in {} must be str, not {}",
-                place,
-                item.type_object().name()
-            ));
+            let place =
+                if recursive { format!("{package_name}.__all__") } else { "`from list''".to_string() };
+            return Err(type_error!("Item in {} must be str, not {}", place, item.type_object().name()));
         };
         if item_text.equals_text("*") {
             if !recursive
@@ -346,12 +356,8 @@ pub fn import_from(module: &Object, name: &Str) -> Result {
     } else {
         format!("cannot import name '{shown}' from {quoted} ({location})")
     };
-    let raised = import_failure(
-        ImportError::type_object(),
-        &message,
-        &package.unwrap_or(Owned::none()),
-        file,
-    );
+    let raised =
+        import_failure(ImportError::type_object(), &message, &package.unwrap_or(Owned::none()), file);
     if let Some(error) = exception::pending().and_then(|error| error.downcast::<ImportError>()) {
         error.name_from.set(Some(name.object().to_owned()));
     }
@@ -368,7 +374,12 @@ pub fn import_star(module: &Object, namespace: &Object) -> Result<()> {
                 let keys = operations::call_method(&dict, "keys", &[])?;
                 (pyrsc_core::iteration::collect(&keys)?, true)
             }
-            None => return Err(pyrsc_core::raise!(ImportError, "from-import-* object has no __dict__ and no __all__")),
+            None => {
+                return Err(pyrsc_core::raise!(
+                    ImportError,
+                    "from-import-* object has no __dict__ and no __all__"
+                ));
+            }
         },
     };
     for name in names_to_import {

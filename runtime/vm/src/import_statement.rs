@@ -1,12 +1,12 @@
 //! The import instructions.
 
 use pyrsc_bytecode::{ConstantIndex, NameIndex};
+use pyrsc_core::int;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str::Str;
-use pyrsc_core::int;
 
 use crate::frame::Frame;
 use crate::globals::find_in_mapping;

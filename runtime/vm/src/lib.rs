@@ -48,8 +48,12 @@ pub mod import;
 pub mod introspection;
 pub mod module_spec;
 pub mod run;
-pub mod system;
+pub mod standard_stream;
+mod traceback_anchors;
 pub mod traceback_printer;
 pub mod types;
 
 pub use run::{Configuration, run_main};
+
+/// The native modules of this crate; `import` finds them by name.
+pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] = &[];

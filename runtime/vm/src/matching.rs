@@ -40,7 +40,10 @@ pub fn keys(subject: &Object, keys: &Object) -> Result {
     let mut values = Vec::with_capacity(keys.len());
     for key in keys.iter() {
         if seen.table().contains(key)? {
-            return Err(value_error!("mapping pattern checks duplicate key ({})", operations::repr_string(key)?));
+            return Err(value_error!(
+                "mapping pattern checks duplicate key ({})",
+                operations::repr_string(key)?
+            ));
         }
         seen.table().add(key)?;
         let value = match subject.downcast_exact::<Dict>() {
@@ -59,7 +62,12 @@ pub fn keys(subject: &Object, keys: &Object) -> Result {
 }
 
 /// The attribute of a class pattern; `None` when there is none.
-fn attribute(subject: &Object, class: &TypeObject, name: &Object, seen: &mut Vec<String>) -> Result<Option<Owned>> {
+fn attribute(
+    subject: &Object,
+    class: &TypeObject,
+    name: &Object,
+    seen: &mut Vec<String>,
+) -> Result<Option<Owned>> {
     let Some(name) = name.downcast::<Str>() else {
         return Err(type_error!(
             "__match_args__ elements must be strings (got {})",

@@ -31,7 +31,10 @@ use crate::import;
 /// Where a module came from.
 pub enum Origin {
     Native,
-    Source { path: String, is_package: bool },
+    Source {
+        path: String,
+        is_package: bool,
+    },
     /// A package of folders: its path.
     Namespace(Owned),
 }
@@ -72,7 +75,10 @@ pub fn forget() {
 
 /// Whether a finder in `sys.meta_path` stands for what is found natively.
 pub fn is_native_finder(finder: &Object) -> bool {
-    IMPORTLIB.borrow().as_ref().is_some_and(|importlib| importlib.finders.iter().any(|known| known.is(finder)))
+    IMPORTLIB
+        .borrow()
+        .as_ref()
+        .is_some_and(|importlib| importlib.finders.iter().any(|known| known.is(finder)))
 }
 
 fn set(object: &Object, name: &str, value: &Object) -> Result<()> {
@@ -167,7 +173,11 @@ fn light_spec(name: &Str, origin: &Origin) -> Result {
             is_package: Cell::new(is_package),
         },
     );
-    let parent = if is_package { text.clone() } else { text.rfind('.').map_or(String::new(), |dot| text[..dot].to_string()) };
+    let parent = if is_package {
+        text.clone()
+    } else {
+        text.rfind('.').map_or(String::new(), |dot| text[..dot].to_string())
+    };
     let locations = match origin {
         Origin::Namespace(paths) => paths.clone(),
         Origin::Source { path, is_package: true } => {
@@ -189,7 +199,7 @@ fn light_spec(name: &Str, origin: &Origin) -> Result {
     set(&spec, "_uninitialized_submodules", List::new().object())?;
     set(&spec, "_set_fileattr", &Owned::bool(path.is_some()))?;
     set(&spec, "has_location", &Owned::bool(path.is_some()))?;
-    set(&spec, "cached", &path.as_ref().map_or(Owned::none(), |path| cached_path(path)))?;
+    set(&spec, "cached", &*path.as_ref().map_or(Owned::none(), |path| cached_path(path)))?;
     set(&spec, "parent", Str::new(&parent).object())?;
     set(&spec, "_initializing", &Owned::bool(false))?;
     Ok(spec)
@@ -197,7 +207,8 @@ fn light_spec(name: &Str, origin: &Origin) -> Result {
 
 /// Says in a module's spec whether it is being run for the first time.
 pub fn set_initializing(module: &Module, on: bool) {
-    if let Some(spec) = module.namespace().get_str(names::get(Name::__spec__)).filter(|spec| !spec.is_none()) {
+    if let Some(spec) = module.namespace().get_str(names::get(Name::__spec__)).filter(|spec| !spec.is_none())
+    {
         let pending = exception::take_optional();
         if set(&spec, "_initializing", &Owned::bool(on)).is_err() {
             exception::clear();
@@ -220,10 +231,10 @@ pub fn load_bootstrap(name: &str) -> Result<Option<Owned>> {
         let bootstrap = run_frozen("_frozen_importlib", "importlib._bootstrap")?;
         let system = import::import_module("sys")?;
         let imp = import::import_module("_imp")?;
-        operations::call(&operations::get_attribute_named(&bootstrap, "_setup")?, &[&system, &imp])?;
+        operations::call(&*operations::get_attribute_named(&bootstrap, "_setup")?, &[&system, &imp])?;
         let external = run_frozen("_frozen_importlib_external", "importlib._bootstrap_external")?;
         set(&bootstrap, "_bootstrap_external", &external)?;
-        operations::call(&operations::get_attribute_named(&external, "_install")?, &[&bootstrap])?;
+        operations::call(&*operations::get_attribute_named(&external, "_install")?, &[&bootstrap])?;
         let builtin = operations::get_attribute_named(&bootstrap, "BuiltinImporter")?;
         let frozen = operations::get_attribute_named(&bootstrap, "FrozenImporter")?;
         let path_finder = operations::get_attribute_named(&external, "PathFinder")?;
@@ -231,7 +242,9 @@ pub fn load_bootstrap(name: &str) -> Result<Option<Owned>> {
         let finders = vec![builtin, frozen, path_finder];
         if let Some(list) = meta_path.downcast::<List>() {
             let mut all = finders.clone();
-            all.extend(list.to_vec().into_iter().filter(|known| !finders.iter().any(|finder| finder.is(known))));
+            all.extend(
+                list.to_vec().into_iter().filter(|known| !finders.iter().any(|finder| finder.is(known))),
+            );
             drop(list.replace_all(all));
         }
         *IMPORTLIB.borrow_mut() = Some(Importlib { bootstrap, external, finders });
@@ -264,7 +277,9 @@ fn run_frozen(name: &str, source_name: &str) -> Result {
 /// Gives importlib's specs to the modules that were imported before it.
 fn upgrade_specs() -> Result<()> {
     for (name, module) in import::modules().items() {
-        let (Some(name), Some(module)) = (name.downcast::<Str>(), module.downcast::<Module>()) else { continue };
+        let (Some(name), Some(module)) = (name.downcast::<Str>(), module.downcast::<Module>()) else {
+            continue;
+        };
         let namespace = module.namespace();
         let Some(spec) = namespace.get_str(names::get(Name::__spec__)) else { continue };
         if !spec.is_exact::<LightSpec>() {
@@ -337,10 +352,7 @@ mod loader_methods {
         if loader.path.is_empty() {
             return Ok(Str::new("<class '_frozen_importlib.BuiltinImporter'>").into_owned());
         }
-        let text = format!(
-            "<_frozen_importlib_external.SourceFileLoader object at {:#x}>",
-            this.value().0
-        );
+        let text = format!("<_frozen_importlib_external.SourceFileLoader object at {:#x}>", this.value().0);
         Ok(Str::new(&text).into_owned())
     }
 

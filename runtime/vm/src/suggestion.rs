@@ -1,5 +1,10 @@
 //! "Did you mean": the closest of some names, by CPython's measure (Python/suggestions.c).
 
+use pyrsc_core::exception::{self, AttributeError, BaseException, ImportError, NameError};
+use pyrsc_core::object::Object;
+use pyrsc_core::str::Str;
+use pyrsc_core::traceback::Traceback;
+
 const MOVE_COST: usize = 2;
 const CASE_COST: usize = 1;
 const MAXIMUM_CANDIDATES: usize = 750;
@@ -84,6 +89,64 @@ pub fn closest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
         }
     }
     best
+}
+
+/// The name that a NameError, AttributeError or ImportError may have meant.
+pub fn for_error(error: &Object) -> Option<String> {
+    let found = candidates(error);
+    exception::clear();
+    let (name, candidates) = found?;
+    let candidates: Vec<&str> = candidates.iter().map(String::as_str).collect();
+    closest(&name, &candidates).map(str::to_string)
+}
+
+fn text(value: &Object) -> Option<String> {
+    value.downcast::<Str>().map(|text| text.to_string_lossy().into_owned())
+}
+
+/// The misspelt name, and the names that there are.
+fn candidates(error: &Object) -> Option<(String, Vec<String>)> {
+    if let Some(attribute) = error.downcast::<AttributeError>() {
+        let name = text(&*attribute.name.get()?)?;
+        let object = attribute.object.get()?;
+        let names = crate::introspection::dir(Some(&object)).ok()?;
+        let mut names: Vec<String> =
+            pyrsc_core::iteration::collect(&names).ok()?.iter().filter_map(|name| text(name)).collect();
+        if !name.starts_with('_') {
+            names.retain(|candidate| !candidate.starts_with('_'));
+        }
+        return Some((name, names));
+    }
+    if let Some(import) = error.downcast::<ImportError>() {
+        let name = text(&*import.name_from.get()?)?;
+        let module = crate::import::loaded(&text(&*import.name.get()?)?)?;
+        let names = crate::introspection::dir(Some(&module)).ok()?;
+        let mut names: Vec<String> =
+            pyrsc_core::iteration::collect(&names).ok()?.iter().filter_map(|name| text(name)).collect();
+        if !name.starts_with('_') {
+            names.retain(|candidate| !candidate.starts_with('_'));
+        }
+        return Some((name, names));
+    }
+    let unknown = error.downcast::<NameError>()?;
+    let name = text(&*unknown.name.get()?)?;
+    let base = error.downcast::<BaseException>()?;
+    let first = base.traceback.get()?;
+    let mut entry = first.downcast::<Traceback>()?;
+    while let Some(next) = crate::traceback::next(entry) {
+        entry = next;
+    }
+    let frame = crate::traceback::frame(entry)?;
+    let mut names = Vec::new();
+    for (index, local) in frame.code().code().locals.iter().enumerate() {
+        if frame.local(index).is_some() {
+            names.push(local.name.to_string());
+        }
+    }
+    for namespace in frame.namespaces() {
+        names.extend(namespace.keys().iter().filter_map(|key| text(key)));
+    }
+    Some((name, names))
 }
 
 #[cfg(test)]

@@ -268,7 +268,12 @@ mod interpolation_methods {
                 }
             },
         };
-        new_interpolation(value, text(expression, "expression")?, conversion, text(format_spec, "format_spec")?)
+        new_interpolation(
+            value,
+            text(expression, "expression")?,
+            conversion,
+            text(format_spec, "format_spec")?,
+        )
     }
 
     #[slot]
@@ -314,6 +319,7 @@ mod interpolation_methods {
     fn __reduce__(this: &Interpolation) -> Result {
         let parts = [&this.value, &this.expression, &this.conversion, &this.format_spec];
         let arguments = Tuple::from_vec(parts.iter().map(|slot| slot.get_or_none()).collect());
-        Ok(Tuple::from_vec(vec![Interpolation::type_object().to_owned(), arguments.into_owned()]).into_owned())
+        Ok(Tuple::from_vec(vec![Interpolation::type_object().to_owned(), arguments.into_owned()])
+            .into_owned())
     }
 }

@@ -14,7 +14,9 @@ use crate::frame_object::{self, FrameObject};
 /// Makes an entry for a frame in front of the pending exception's traceback.
 #[cold]
 pub fn add_entry(frame: *mut Frame) {
-    let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else { return };
+    let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else {
+        return;
+    };
     // SAFETY: the frame is live.
     let unit = unsafe { (*frame).unit };
     let entry = Traceback::new(error.traceback.get(), frame_object::of_frame(frame), i64::from(unit) * 2, -1);
@@ -49,7 +51,13 @@ mod methods {
     use super::*;
 
     #[slot(signature = "(cls, tb_next, tb_frame, tb_lasti, tb_lineno)")]
-    fn new(_class: &TypeObject, tb_next: &Object, tb_frame: &Object, tb_lasti: i64, tb_lineno: i64) -> Result {
+    fn new(
+        _class: &TypeObject,
+        tb_next: &Object,
+        tb_frame: &Object,
+        tb_lasti: i64,
+        tb_lineno: i64,
+    ) -> Result {
         if !tb_next.is_none() && !tb_next.is_instance_of::<Traceback>() {
             return Err(type_error!(
                 "expected traceback object or None, got '{}'",

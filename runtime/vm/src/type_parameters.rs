@@ -8,7 +8,7 @@ use pyrsc_core::str;
 use pyrsc_core::tuple::Tuple;
 
 fn class(name: &str) -> Result {
-    operations::get_attribute(&crate::import::import_module("_typing")?, &str::intern(name))
+    operations::get_attribute(&*crate::import::import_module("_typing")?, &str::intern(name))
 }
 
 /// `TypeVar(name)`, with functions that make the bound or the constraints when they are asked for.
@@ -25,13 +25,13 @@ pub fn param_spec(name: Owned) -> Result {
 
 /// `TypeVarTuple(name)`
 pub fn type_var_tuple(name: Owned) -> Result {
-    operations::call(&class("TypeVarTuple")?, &[&name])
+    operations::call(&*class("TypeVarTuple")?, &[&name])
 }
 
 fn inferred(kind: &str, name: Owned) -> Result {
     let names = Tuple::from_vec(vec![str::intern("infer_variance").into_owned()]);
     let words = [name, Owned::bool(true)];
-    operations::call_arguments(&class(kind)?, Arguments::new(&words, Some(&names)))
+    operations::call_arguments(&*class(kind)?, Arguments::new(&words, Some(&names)))
 }
 
 /// Gives a type parameter the default that a function makes when it is asked for.

@@ -77,13 +77,18 @@ mod methods {
     fn hash(this: &CodeObject) -> Result<i64> {
         let code = this.code();
         let name = Str::new(&code.name).hash();
-        Ok(name ^ i64::from(code.first_line) ^ (code.instructions.len() as i64) << 20 ^ i64::from(code.argument_count))
+        Ok(name
+            ^ i64::from(code.first_line)
+            ^ (code.instructions.len() as i64) << 20
+            ^ i64::from(code.argument_count))
     }
 
     #[slot]
     fn compare(this: &CodeObject, other: &Object, comparison: Comparison) -> Result {
         let Some(other) = other.downcast::<CodeObject>() else { return Ok(Owned::not_implemented()) };
-        let equal = std::ptr::eq(this, other) || Arc::ptr_eq(this.code(), other.code()) || this.code() == other.code();
+        let equal = std::ptr::eq(this, other)
+            || Arc::ptr_eq(this.code(), other.code())
+            || this.code() == other.code();
         match comparison {
             Comparison::Equal => Ok(Owned::bool(equal)),
             Comparison::NotEqual => Ok(Owned::bool(!equal)),
@@ -187,9 +192,10 @@ mod methods {
 
     #[getter]
     fn co_exceptiontable(this: &CodeObject) -> Result {
-        let words = this.code().handlers.iter().flat_map(|handler| {
-            [handler.start, handler.end, handler.target.0, u32::from(handler.depth.0)]
-        });
+        let words =
+            this.code().handlers.iter().flat_map(|handler| {
+                [handler.start, handler.end, handler.target.0, u32::from(handler.depth.0)]
+            });
         let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
         Ok(Bytes::new(&bytes).into_owned())
     }
@@ -211,7 +217,7 @@ mod methods {
             let entry = Tuple::from_vec(entry).into_owned();
             entries.extend((0..length).map(|_| entry.clone()));
         }
-        operations::iterate(Tuple::from_vec(entries).object())
+        pyrsc_core::iteration::iterate(Tuple::from_vec(entries).object())
     }
 
     #[pymethod]
@@ -227,12 +233,12 @@ mod methods {
         let entries = entries.into_iter().map(|(start, end, line)| {
             Tuple::from_vec(vec![optional(Some(start)), optional(Some(end)), optional(line)]).into_owned()
         });
-        operations::iterate(Tuple::from_vec(entries.collect()).object())
+        pyrsc_core::iteration::iterate(Tuple::from_vec(entries.collect()).object())
     }
 
     #[pymethod]
     fn co_branches(_this: &CodeObject) -> Result {
-        operations::iterate(Tuple::empty().object())
+        pyrsc_core::iteration::iterate(Tuple::empty().object())
     }
 
     #[pymethod]

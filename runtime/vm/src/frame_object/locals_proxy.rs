@@ -29,8 +29,11 @@ pub struct LocalsProxy {
 impl LocalsProxy {
     /// The proxy of a frame object.
     pub fn new(frame: Owned) -> Owned {
-        memory::allocate(LocalsProxy::type_object(), LocalsProxy { header: Header::unset(), frame: Slot::new(frame) })
-            .into_owned()
+        memory::allocate(
+            LocalsProxy::type_object(),
+            LocalsProxy { header: Header::unset(), frame: Slot::new(frame) },
+        )
+        .into_owned()
     }
 
     fn frame(&self) -> &FrameObject {
@@ -148,7 +151,7 @@ mod methods {
 
     #[slot]
     fn iter(this: &LocalsProxy) -> Result {
-        operations::iterate(List::from_vec(this.to_dict()?.keys()).object())
+        pyrsc_core::iteration::iterate(List::from_vec(this.to_dict()?.keys()).object())
     }
 
     #[slot]
@@ -244,7 +247,7 @@ mod methods {
     fn __reversed__(this: &LocalsProxy) -> Result {
         let mut keys = this.to_dict()?.keys();
         keys.reverse();
-        operations::iterate(List::from_vec(keys).object())
+        pyrsc_core::iteration::iterate(List::from_vec(keys).object())
     }
 
     #[pymethod]

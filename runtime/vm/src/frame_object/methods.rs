@@ -24,8 +24,11 @@ mod methods {
         let code = this.code().code();
         let file = operations::repr_string(Str::new(&code.filename).object())?;
         let line = this.line().map_or("None".to_string(), |line| line.to_string());
-        let text =
-            format!("<frame at {:#x}, file {file}, line {line}, code {}>", this.object().value().0, code.name);
+        let text = format!(
+            "<frame at {:#x}, file {file}, line {line}, code {}>",
+            this.object().value().0,
+            code.name
+        );
         Ok(Str::new(&text).into_owned())
     }
 

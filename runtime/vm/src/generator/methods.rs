@@ -44,9 +44,8 @@ pub fn thrown_exception(arguments: Arguments<'_>) -> Result {
     if traceback.is_some_and(|traceback| !traceback.is_instance_of::<Traceback>()) {
         return Err(type_error!("throw() third argument must be a traceback object"));
     }
-    let is_class = first
-        .downcast::<TypeObject>()
-        .is_some_and(|class| class.is_subtype(BaseException::type_object()));
+    let is_class =
+        first.downcast::<TypeObject>().is_some_and(|class| class.is_subtype(BaseException::type_object()));
     let exception = if is_class {
         match value {
             None => exception::normalize(first)?,

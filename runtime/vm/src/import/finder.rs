@@ -47,10 +47,12 @@ pub fn find_and_load(name: &Str, search_path: Option<&Object>) -> Result<Option<
         },
     };
     for folder in folders {
-        let Some(folder) = folder.downcast::<Str>().map(|folder| folder.to_string_lossy().into_owned()) else {
+        let Some(folder) = folder.downcast::<Str>().map(|folder| folder.to_string_lossy().into_owned())
+        else {
             continue;
         };
-        if hooks::bundled_folder().is_some_and(|bundled| folder == bundled || folder.starts_with(&format!("{bundled}/")))
+        if hooks::bundled_folder()
+            .is_some_and(|bundled| folder == bundled || folder.starts_with(&format!("{bundled}/")))
             && let Some(bundled) = hooks::find_bundled(&text)
         {
             return source::load_bundled(name, bundled).map(Some);

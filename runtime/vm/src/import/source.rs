@@ -120,7 +120,9 @@ fn cached_code(path: &Path, source: &[u8]) -> Option<Arc<Code>> {
     pyrsc_bytecode::verify_all(&code).ok()?;
     let valid = match header.validation {
         Validation::Timestamp { modified, size } => stamp(path) == Some((modified, size)),
-        Validation::Hash { hash, check_source } => !check_source || hash == pyrsc_bytecode::source_hash(source),
+        Validation::Hash { hash, check_source } => {
+            !check_source || hash == pyrsc_bytecode::source_hash(source)
+        }
     };
     // The file may have been compiled under another name.
     (valid && *code.filename == *path.to_string_lossy()).then(|| Arc::new(code))
@@ -131,7 +133,8 @@ fn compile_and_cache(path: &Path, source: &[u8]) -> Result<Arc<Code>> {
     let request =
         Request { source, is_text: false, filename: &filename, mode: Mode::Module, flags: 0, optimize: -1 };
     let code = hooks::compile(&request)?;
-    let skip = startup::system("dont_write_bytecode").is_some_and(|skip| skip.value() == pyrsc_abi::Value::TRUE);
+    let skip =
+        startup::system("dont_write_bytecode").is_some_and(|skip| skip.value() == pyrsc_abi::Value::TRUE);
     if !skip && let (Some(cache), Some((modified, size))) = (cache_path(path), stamp(path)) {
         // A folder that cannot be written to costs nothing but the time of compiling again.
         let header = PycHeader { validation: Validation::Timestamp { modified, size } };
@@ -158,8 +161,14 @@ pub fn run_source_file(path: &str, main: &Ref<Module>) -> Result<()> {
             return Err(pyrsc_core::raise!(exception::OSError, "can't open file '{}': {}", path, error));
         }
     };
-    let request =
-        Request { source: &source, is_text: false, filename: path, mode: Mode::Module, flags: 0, optimize: -1 };
+    let request = Request {
+        source: &source,
+        is_text: false,
+        filename: path,
+        mode: Mode::Module,
+        flags: 0,
+        optimize: -1,
+    };
     let code = hooks::compile(&request)?;
     let namespace = main.namespace();
     let file: Owned = Str::new(path).into_owned();
