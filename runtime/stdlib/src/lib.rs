@@ -2,6 +2,8 @@
 
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
+pub mod abc;
+pub mod atexit;
 pub mod binascii;
 pub mod contextvars;
 pub mod errno;
@@ -10,6 +12,7 @@ pub mod gc;
 pub mod hashes;
 pub mod itertools;
 pub mod math;
+pub mod opcode;
 pub mod random;
 pub mod signal;
 pub mod sys;
@@ -20,6 +23,8 @@ pub mod weakref;
 /// The native modules; `import` finds them by name.
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleSpec] = &[
+    &abc::MODULE,
+    &atexit::MODULE,
     &binascii::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
@@ -31,6 +36,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &random::MODULE,
     &signal::MODULE,
     &time::MODULE,
