@@ -177,7 +177,6 @@ fn write_attributes(text: &mut String, attributes: FunctionAttributes) -> std::f
         (FunctionAttributes::KEYWORD_DEFAULTS, "keyword_defaults"),
         (FunctionAttributes::CLOSURE, "closure"),
         (FunctionAttributes::ANNOTATE, "annotate"),
-        (FunctionAttributes::ANNOTATIONS, "annotations"),
     ];
     let set: Vec<&str> =
         names.iter().filter(|(bit, _)| attributes.contains(*bit)).map(|(_, name)| *name).collect();

@@ -189,13 +189,11 @@ impl FunctionAttributes {
     pub const DEFAULTS: u16 = 1;
     /// A dictionary of keyword-only defaults.
     pub const KEYWORD_DEFAULTS: u16 = 2;
-    /// `from __future__ import annotations`: a tuple of alternating names and strings.
-    pub const ANNOTATIONS: u16 = 4;
     /// The `__annotate__` function.
-    pub const ANNOTATE: u16 = 8;
+    pub const ANNOTATE: u16 = 4;
     /// A tuple of cells.
-    pub const CLOSURE: u16 = 16;
-    const ALL: u16 = 31;
+    pub const CLOSURE: u16 = 8;
+    const ALL: u16 = 15;
 
     /// Whether all of `bits` are set.
     pub fn contains(self, bits: u16) -> bool {
@@ -227,6 +225,8 @@ pub trait Rewriter {
     fn register(&mut self, register: Register) -> Register;
     /// The final label for `label`.
     fn label(&mut self, label: Label) -> Label;
+    /// The final index of `constant`.
+    fn constant(&mut self, constant: ConstantIndex) -> ConstantIndex;
     /// The final ordinal for `cache`.
     fn cache(&mut self, cache: CacheIndex) -> CacheIndex;
 }
@@ -342,7 +342,34 @@ macro_rules! index_operand {
         }
     )* };
 }
-index_operand!(ConstantIndex => Constant, NameIndex => Name);
+index_operand!(NameIndex => Name);
+
+impl ConstantIndex {
+    /// The number as an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Operand for ConstantIndex {
+    const WIDTH: usize = 2;
+    fn to_bits(self) -> u32 {
+        self.0
+    }
+    fn from_bits(bits: u32) -> Option<Self> {
+        Some(ConstantIndex(bits))
+    }
+    #[inline(always)]
+    fn from_verified_bits(bits: u32) -> Self {
+        ConstantIndex(bits)
+    }
+    fn reference(self) -> OperandRef {
+        OperandRef::Constant(self)
+    }
+    fn rewrite(self, rewriter: &mut dyn Rewriter) -> Self {
+        rewriter.constant(self)
+    }
+}
 
 impl Operand for Label {
     const WIDTH: usize = 2;

@@ -1,11 +1,14 @@
-//! Prints the bytecode of Python files, or checks them: `dis FILE...`, `dis --check FILE...`.
+//! Prints the bytecode of Python files, checks them, or prints what Python programs can ask about their code objects:
+//! `dis FILE...`, `dis --check FILE...`, `dis --metadata FILE...`.
 
+use pyrsc_bytecode::{Code, CodeFlags, LocalKind};
 use pyrsc_frontend::{Options, compile, decode_source};
 
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let check = arguments.first().is_some_and(|first| first == "--check");
-    if check {
+    let metadata = arguments.first().is_some_and(|first| first == "--metadata");
+    if check || metadata {
         arguments.remove(0);
     }
     let (mut lines, mut failures) = (0, 0);
@@ -36,7 +39,9 @@ fn main() {
                     failures += 1;
                     println!("{path}: {error}");
                 }
-                if !check {
+                if metadata {
+                    print_metadata(&compiled.code, 0);
+                } else if !check {
                     print!("{}", pyrsc_bytecode::disassemble_all(&compiled.code));
                     for warning in &compiled.warnings {
                         println!("{path}:{}: {:?}: {}", warning.line, warning.category, warning.message);
@@ -49,4 +54,35 @@ fn main() {
         let seconds = start.elapsed().as_secs_f64();
         println!("{} files, {lines} lines, {failures} failures, {seconds:.2} s", arguments.len());
     }
+}
+
+fn print_metadata(code: &Code, depth: usize) {
+    let names = |keep: &dyn Fn(usize, LocalKind) -> bool| -> String {
+        let kept = code.locals.iter().enumerate().filter(|(at, local)| keep(*at, local.kind));
+        kept.map(|(_, local)| &*local.name).collect::<Vec<_>>().join(",")
+    };
+    let parameters = code.parameter_count();
+    let sorted = |names: String| {
+        let mut names: Vec<&str> = names.split(',').collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(",")
+    };
+    println!(
+        "{}{} {} line {} args {} {} {} flags {:x} vars {} cells {} free {}",
+        " ".repeat(depth),
+        code.name,
+        code.qualified_name,
+        code.first_line,
+        code.argument_count,
+        code.positional_only_count,
+        code.keyword_only_count,
+        code.flags.0 & CodeFlags::PUBLIC,
+        sorted(names(&|at, kind| matches!(kind, LocalKind::Plain | LocalKind::Hidden) || at < parameters)),
+        sorted(names(&|_, kind| matches!(kind, LocalKind::Cell | LocalKind::HiddenCell))),
+        names(&|_, kind| kind == LocalKind::Free),
+    );
+    let mut nested: Vec<_> = code.nested().collect();
+    nested.sort_by_key(|code| (code.first_line, code.name.clone()));
+    nested.into_iter().for_each(|code| print_metadata(code, depth + 1));
 }

@@ -32,16 +32,6 @@ impl<'a> Emitter<'a> {
             return Ok(());
         }
         let register = if attributes.bits == 0 { self.claim(base) } else { self.allocate() };
-        if self.future_annotations {
-            let mut items = Vec::with_capacity(annotated.len() * 2);
-            for (name, annotation) in annotated {
-                items.push(Constant::string(&name));
-                items.push(Constant::string(&unparse(annotation, self.index)));
-            }
-            self.load_constant(location, register, Constant::Tuple(items));
-            attributes.add(FunctionAttributes::ANNOTATIONS, register);
-            return Ok(());
-        }
         let scope = self.table.of(node, Role::Annotations);
         self.enter_annotate(scope, location);
         let dict = self.allocate();

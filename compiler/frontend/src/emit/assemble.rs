@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pyrsc_bytecode::operand::Rewriter;
 use pyrsc_bytecode::{
-    CacheIndex, Code, Handler, Instruction, Label, Local, LocalKind, OperandRef, PositionTable, Register,
-    VerifyError, analyze_bindings,
+    CacheIndex, Code, CodeFlags, Constant, ConstantIndex, Handler, Instruction, Label, Local, LocalKind,
+    OperandRef, PositionTable, Register, VerifyError, analyze_bindings,
 };
 
 use super::unit::{FREE_BASE, Item, TEMPORARY_BASE, Unit};
@@ -126,6 +126,10 @@ struct Placement<'a> {
     local_count: u16,
     free_count: u16,
     cache_count: u32,
+    /// The new index of each constant that is used.
+    constant_map: Vec<Option<u32>>,
+    constants: Vec<Constant>,
+    old_constants: &'a [Constant],
 }
 
 impl Rewriter for Placement<'_> {
@@ -139,6 +143,15 @@ impl Rewriter for Placement<'_> {
 
     fn label(&mut self, label: Label) -> Label {
         Label(self.offsets[self.targets[label.0 as usize] as usize])
+    }
+
+    fn constant(&mut self, constant: ConstantIndex) -> ConstantIndex {
+        let next = self.constants.len() as u32;
+        let index = *self.constant_map[constant.index()].get_or_insert(next);
+        if index == next {
+            self.constants.push(self.old_constants[constant.index()].clone());
+        }
+        ConstantIndex(index)
     }
 
     fn cache(&mut self, _cache: CacheIndex) -> CacheIndex {
@@ -164,7 +177,13 @@ fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], filename: &Arc<str>) -
         local_count: unit.locals.len() as u16,
         free_count: unit.free_names.len() as u16,
         cache_count: 0,
+        constant_map: vec![None; unit.constants.len()],
+        constants: Vec::new(),
+        old_constants: &unit.constants,
     };
+    if unit.flags.contains(CodeFlags::HAS_DOCSTRING) {
+        placement.constant(ConstantIndex(0));
+    }
     let mut instructions = Vec::with_capacity(at as usize + 1);
     let mut positions = Vec::with_capacity(unit.items.len());
     // Each with whether something in its range can raise.
@@ -231,7 +250,7 @@ fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], filename: &Arc<str>) -
         temporary_count: temporaries,
         cache_count: placement.cache_count,
         names: unit.names.clone(),
-        constants: unit.constants.clone(),
+        constants: placement.constants,
         instructions,
         handlers,
         positions: PositionTable::build(positions),

@@ -3,6 +3,7 @@
 
 use pyrsc_bytecode::{Def, Instruction, Kill, Label, LocalKind, MoveRange, Register, Update, Use};
 use ruff_python_ast::{Comprehension, Expr};
+use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 use super::expression::Display;
@@ -29,12 +30,27 @@ impl<'a> Emitter<'a> {
         if info.is_coroutine && kind != ComprehensionKind::Generator && !is_async_allowed {
             return fail("asynchronous comprehension outside of an asynchronous function", expression);
         }
-        let location = self.location(expression);
+        let location = match expression {
+            // As the only argument of a call it has the call's parentheses.
+            Expr::Generator(node) if !node.parenthesized => {
+                let range = self.with_parentheses(node.range);
+                self.location(&range)
+            }
+            _ => self.location(expression),
+        };
         if info.is_inlined {
             self.inlined(scope, location, kind, generators, element, dst)
         } else {
             self.nested(scope, location, kind, generators, element, dst)
         }
+    }
+
+    /// A range extended to the parentheses around it.
+    pub(super) fn with_parentheses(&self, range: TextRange) -> TextRange {
+        let text = self.index.text;
+        let before = text[..range.start().to_usize()].rfind('(').unwrap_or(range.start().to_usize());
+        let after = text[range.end().to_usize()..].find(')').map_or(0, |at| at + 1) + range.end().to_usize();
+        TextRange::new(TextSize::from(before as u32), TextSize::from(after as u32))
     }
 
     fn nested(

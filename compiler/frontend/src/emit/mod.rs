@@ -336,7 +336,7 @@ impl<'a> Emitter<'a> {
                 (false, false) => {}
             }
             let parent_is_class = scope.parent.is_some_and(|id| self.table.get(id).kind == ScopeKind::Class);
-            if parent_is_class && matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction) {
+            if parent_is_class && scope.kind == ScopeKind::Function {
                 flags.insert(CodeFlags::METHOD);
             }
             let mentions_frame = ["locals", "vars", "eval", "exec", "dir"].iter().any(|name| {

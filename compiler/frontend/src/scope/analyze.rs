@@ -41,6 +41,8 @@ fn analyze_scope(
     let mut type_parameters_here = type_parameters.clone();
     let mut needs = Needs::default();
     let mut locals = Names::default();
+    // What a class body itself uses comes from outside, even when it is called `__class__`.
+    let mut of_class_body = Names::default();
     for at in 0..table.get(id).symbols.len() {
         let symbol = table.get(id).symbols[at].clone();
         let (name, flags) = (&symbol.name, symbol.flags);
@@ -96,7 +98,9 @@ fn analyze_scope(
             }
         };
         if resolution == Resolution::Free {
-            if is_inlined_here {
+            if kind == ScopeKind::Class {
+                of_class_body.insert(name.clone());
+            } else if is_inlined_here {
                 needs.direct.insert(name.clone());
             } else {
                 needs.closure.insert(name.clone());
@@ -142,6 +146,7 @@ fn analyze_scope(
         scope.needs_class_closure = take(&mut needs, "__class__");
         scope.needs_class_dict = take(&mut needs, "__classdict__");
         take(&mut needs, "__conditional_annotations__");
+        needs.closure.extend(of_class_body);
     }
     let mut free: Vec<Name> = needs.closure.iter().chain(&needs.direct).cloned().collect();
     free.sort_unstable();

@@ -113,6 +113,9 @@ impl Builder {
     fn add(&mut self, name: &str, flags: u16, range: TextRange) -> Result<()> {
         let name = self.intern(name);
         let scope = self.scope();
+        if scope.in_unevaluated_annotation {
+            return Ok(());
+        }
         let previous = scope.flags(&name);
         if flags & flag::PARAMETER != 0 && previous & flag::PARAMETER != 0 {
             return Err(Fault::new(format!("duplicate parameter '{name}' in function definition"), range));
@@ -325,7 +328,7 @@ impl Builder {
                 parent.has_conditional_annotations = true;
             }
         }
-        self.scope().in_unevaluated_annotation = is_unevaluated;
+        self.scope().in_unevaluated_annotation = is_unevaluated || future;
         self.expression(annotation)?;
         self.scope().in_unevaluated_annotation = false;
         self.current = parent;
@@ -367,6 +370,8 @@ impl Builder {
             self.scope().can_see_class_scope = true;
             self.add("__classdict__", flag::USE, node.range)?;
         }
+        let future = self.future_annotations;
+        self.scope().in_unevaluated_annotation = future;
         for parameter in all_parameters(&node.parameters) {
             self.optional(parameter.annotation.as_deref())?;
         }
