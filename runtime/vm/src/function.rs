@@ -61,10 +61,8 @@ pub fn make(frame: &Frame, constant: usize, attributes: FunctionAttributes, part
     let mut next = |bit| if attributes.contains(bit) { parts.next() } else { None };
     function.defaults.set(next(FunctionAttributes::DEFAULTS));
     function.keyword_defaults.set(next(FunctionAttributes::KEYWORD_DEFAULTS));
-    let closure = next(FunctionAttributes::CLOSURE);
-    function.set_closure(closure);
     function.annotate.set(next(FunctionAttributes::ANNOTATE));
-    function.annotations.set(next(FunctionAttributes::ANNOTATIONS));
+    function.set_closure(next(FunctionAttributes::CLOSURE));
     function.module.set(globals.get_str(names::get(Name::__name__)));
     Ok(function.into_owned())
 }
