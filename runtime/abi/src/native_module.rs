@@ -61,6 +61,8 @@ pub struct InlineCache {
     /// Where the version of the shape's type lies.
     pub version_address: Cell<*const u32>,
     pub cell: Cell<*const Value>,
+    /// What the runtime remembers for itself.
+    pub general: [Cell<u64>; 4],
 }
 
 /// A module in the executable.

@@ -1,0 +1,99 @@
+//! One module from source to an object: frontend, MIR, passes, code generation.
+
+use std::sync::Arc;
+
+use pyrsc_bytecode::Code;
+use pyrsc_codegen::{CodegenError, Machine, ModuleInput, Output, module_text, number_codes};
+use pyrsc_frontend::SyntaxError;
+use pyrsc_mir::from_bytecode::build_function;
+use pyrsc_mir::{Function, FunctionId};
+use pyrsc_passes::pipeline::{self, PassError, Timings};
+
+use crate::report::ModuleReport;
+use crate::search::ModuleSource;
+
+/// A module that is no valid Python.
+#[derive(Debug)]
+pub struct CompileError {
+    pub errors: Vec<SyntaxError>,
+    /// The source, for diagnostics that show more than a line.
+    pub source: String,
+}
+
+/// The bytecode of a module.
+pub fn compile_source(source: &ModuleSource) -> Result<Arc<Code>, CompileError> {
+    let mode = pyrsc_frontend::Mode::Module;
+    let options = pyrsc_frontend::Options::default();
+    match pyrsc_frontend::compile_bytes(&source.bytes, &source.path, mode, &options) {
+        Ok(compiled) => Ok(compiled.code),
+        Err(error) => Err(CompileError {
+            errors: vec![error],
+            source: String::from_utf8_lossy(&source.bytes).into_owned(),
+        }),
+    }
+}
+
+/// The functions of a module that run natively.
+pub struct NativeModule {
+    /// All code objects, numbered.
+    pub codes: Vec<Arc<Code>>,
+    pub functions: Vec<Function>,
+    pub report: ModuleReport,
+}
+
+/// Builds and optimises MIR. Without `optimize` the functions are as the builder made them, without reference counts.
+pub fn lower(
+    name: &str,
+    code: &Arc<Code>,
+    optimize: Option<&pipeline::Options>,
+    timings: &mut Timings,
+) -> Result<NativeModule, PassError> {
+    let codes = number_codes(code);
+    let mut functions = Vec::new();
+    let mut report = ModuleReport::new(name);
+    for (index, code) in codes.iter().enumerate() {
+        match build_function(code, FunctionId::from_index(index)) {
+            Ok(mut function) => {
+                if let Some(options) = optimize {
+                    pipeline::run(&mut function, options, timings, |_, _| {})?;
+                }
+                report.native += 1;
+                functions.push(function);
+            }
+            Err(reason) => report.add(code, reason),
+        }
+    }
+    Ok(NativeModule { codes, functions, report })
+}
+
+/// The LLVM IR text of a module, before LLVM has optimised it.
+pub fn llvm_text(source: &ModuleSource, native: &NativeModule, machine: &Machine, with_source: bool) -> String {
+    let bytecode = serialized(&native.codes[0]);
+    let compressed = lz4_flex::block::compress(&bytecode);
+    let compressed_source = with_source.then(|| lz4_flex::block::compress(&source.bytes));
+    let input = ModuleInput {
+        name: &source.name,
+        path: &source.path,
+        is_package: source.is_package,
+        codes: &native.codes,
+        functions: &native.functions,
+        bytecode: (&compressed, bytecode.len()),
+        source: compressed_source.as_deref().map(|bytes| (bytes, source.bytes.len())),
+    };
+    module_text(input, machine.triple(), machine.data_layout())
+}
+
+/// The object, assembly or optimised IR of a module.
+pub fn emit(
+    source: &ModuleSource,
+    native: &NativeModule,
+    machine: &Machine,
+    with_source: bool,
+    output: Output,
+) -> Result<Vec<u8>, CodegenError> {
+    machine.compile(&llvm_text(source, native, machine, with_source), output)
+}
+
+fn serialized(code: &Code) -> Vec<u8> {
+    pyrsc_bytecode::serialize(code)
+}

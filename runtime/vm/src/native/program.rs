@@ -1,0 +1,189 @@
+//! Modules of the executable: found by name, decompressed, and tied to their native code.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
+
+use pyrsc_abi::Value;
+use pyrsc_abi::native_module::{NativeModule, Program, StaticBytes};
+use pyrsc_bytecode::Constant;
+use pyrsc_core::dict::Dict;
+use pyrsc_core::gil::Static;
+use pyrsc_core::owned::{Owned, Ref, Result};
+use pyrsc_core::{import_error, str};
+
+use crate::code::CodeObject;
+use crate::native::exports::EXPORTS;
+
+/// The program that this executable is, if it is one.
+static PROGRAM: Static<OnceCell<&'static Program>> = Static::new(OnceCell::new());
+
+/// Modules whose native code has been given to an instance: later instances run in the interpreter.
+static ATTACHED: Static<Cell<Vec<usize>>> = Static::new(Cell::new(Vec::new()));
+
+/// Says which program this executable is.
+pub fn set(program: &'static Program) {
+    debug_assert!(!EXPORTS.is_empty());
+    let _ = PROGRAM.set(program);
+}
+
+fn text(bytes: &StaticBytes) -> &'static [u8] {
+    if bytes.pointer.is_null() {
+        return &[];
+    }
+    // SAFETY: the table's bytes are static.
+    unsafe { std::slice::from_raw_parts(bytes.pointer, bytes.length) }
+}
+
+fn modules() -> &'static [*const NativeModule] {
+    match PROGRAM.get() {
+        // SAFETY: the program's table is static.
+        Some(program) => unsafe { std::slice::from_raw_parts(program.modules, program.module_count) },
+        None => &[],
+    }
+}
+
+/// A module of the program.
+#[derive(Clone, Copy)]
+pub struct EmbeddedModule {
+    table: &'static NativeModule,
+}
+
+/// The module of a dotted name. The main module is `__main__`.
+pub fn find(name: &str) -> Option<EmbeddedModule> {
+    modules()
+        .iter()
+        // SAFETY: the tables are static.
+        .map(|table| EmbeddedModule { table: unsafe { &**table } })
+        .find(|module| module.name().as_bytes() == name.as_bytes())
+}
+
+/// The module that runs as `__main__`.
+pub fn main() -> Option<EmbeddedModule> {
+    let program = PROGRAM.get()?;
+    // SAFETY: the tables are static.
+    modules().get(program.main).map(|table| EmbeddedModule { table: unsafe { &**table } })
+}
+
+/// The names of all modules of the program.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    // SAFETY: the tables are static.
+    modules().iter().map(|table| EmbeddedModule { table: unsafe { &**table } }.name())
+}
+
+impl EmbeddedModule {
+    /// The dotted name.
+    pub fn name(&self) -> &'static str {
+        std::str::from_utf8(text(&self.table.name)).unwrap_or("")
+    }
+
+    /// What `__file__` says.
+    pub fn path(&self) -> &'static str {
+        std::str::from_utf8(text(&self.table.path)).unwrap_or("")
+    }
+
+    /// Whether it is a package.
+    pub fn is_package(&self) -> bool {
+        self.table.is_package
+    }
+
+    /// The source, unless it was left out.
+    pub fn source(&self) -> Option<Vec<u8>> {
+        let compressed = text(&self.table.source);
+        if self.table.source.pointer.is_null() {
+            return None;
+        }
+        lz4_flex::block::decompress(compressed, self.table.source_length).ok()
+    }
+
+    /// The module's code object, whose functions with these globals run natively when this is the module's first
+    /// instance.
+    pub fn load(&self, globals: &Dict) -> Result<Ref<CodeObject>> {
+        let damaged = || import_error!("the bytecode of module '{}' is damaged", self.name());
+        let bytes = lz4_flex::block::decompress(text(&self.table.bytecode), self.table.bytecode_length)
+            .map_err(|_| damaged())?;
+        let code = pyrsc_bytecode::deserialize(&bytes).map_err(|_| damaged())?;
+        let root = CodeObject::new(Arc::new(code))?;
+        let address = std::ptr::from_ref(self.table) as usize;
+        let mut attached = ATTACHED.take();
+        let is_first = !attached.contains(&address);
+        if is_first {
+            attached.push(address);
+        }
+        ATTACHED.set(attached);
+        if is_first {
+            self.attach(&root, globals)?;
+        }
+        Ok(root)
+    }
+
+    /// Gives the code objects their native entries, and the native code its constants and cells.
+    fn attach(&self, root: &CodeObject, globals: &Dict) -> Result<()> {
+        let table = self.table;
+        let mut codes: Vec<Owned> = Vec::new();
+        number(root, &mut codes)?;
+        let code_at = |index: u32| -> &CodeObject {
+            // SAFETY: `number` collects code objects, which its vector keeps alive.
+            unsafe { &*codes[index as usize].address::<CodeObject>() }
+        };
+        // SAFETY: the tables are static, and their words are this module's alone.
+        unsafe {
+            if table.constant_count > 0 {
+                for source in std::slice::from_raw_parts(table.constants, table.constant_count) {
+                    let code = code_at(source.code);
+                    let value = match source.kind {
+                        0 => code.constant(source.index as usize)?,
+                        1 => code.name(source.index as usize).object().to_owned(),
+                        _ => code.object().to_owned(),
+                    };
+                    // The module's native code keeps it for ever.
+                    *source.word = value.into_raw();
+                }
+            }
+            if table.global_count > 0 {
+                let builtins = crate::function::builtins_of(globals)?;
+                for global in std::slice::from_raw_parts(table.globals, table.global_count) {
+                    let name = str::intern(std::str::from_utf8(text(&global.name)).unwrap_or(""));
+                    if !globals.adopt_cell(&name, global.cell)? {
+                        // Another cell of that name is known already: this instance runs in the interpreter.
+                        return Ok(());
+                    }
+                    let builtin = match builtins.downcast::<Dict>() {
+                        Some(builtins) => builtins.cell_for(&name)?,
+                        None => None,
+                    };
+                    *global.builtin = builtin.unwrap_or(std::ptr::from_ref(&NOTHING.0).cast_mut());
+                }
+            }
+            if table.function_count > 0 {
+                for function in std::slice::from_raw_parts(table.functions, table.function_count) {
+                    code_at(function.code).attach_native(function.generic, function.direct, globals.object().value());
+                }
+            }
+        }
+        // Descriptors point into the code objects: they live as long as the program.
+        std::mem::forget(codes);
+        Ok(())
+    }
+}
+
+/// An unbound cell, for built-ins that are no namespace.
+static NOTHING: Nothing = Nothing(Value::UNBOUND);
+
+struct Nothing(Value);
+
+// SAFETY: it is only read.
+unsafe impl Sync for Nothing {}
+
+/// Numbers a code object and those among its constants, in pre-order.
+fn number(code: &CodeObject, codes: &mut Vec<Owned>) -> Result<()> {
+    codes.push(code.object().to_owned());
+    let constants: &[Constant] = &code.code().constants;
+    for (index, constant) in constants.iter().enumerate() {
+        if matches!(constant, Constant::Code(_)) {
+            let nested = code.constant(index)?;
+            // SAFETY: the constant is a code object, which its own reference keeps alive.
+            number(unsafe { &*nested.address::<CodeObject>() }, codes)?;
+        }
+    }
+    Ok(())
+}
