@@ -1,2 +1,7 @@
-//! The `pyrsc` command.
-fn main() {}
+//! The `pyrsc` command; its parts are in `cli/`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -41,6 +41,7 @@ pub fn has_direct_entry(code: &Code) -> bool {
     code.parameter_count() == code.argument_count as usize
         && code.parameter_count() <= DIRECT_LIMIT
         && !code.flags.contains(CodeFlags::VARARGS)
+        && !code.flags.contains(CodeFlags::GENERATOR)
         && !code.flags.contains(CodeFlags::VARKEYWORDS)
 }
 
@@ -75,22 +76,23 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
         text.operands[index] = format!("%{}", ValueId::from_index(index));
     }
     let direct = has_direct_entry(code);
+    let is_generator = code.flags.contains(CodeFlags::GENERATOR);
     let parameters = &mir.blocks[0].parameters;
-    let signature = if direct {
+    let signature = if direct || is_generator {
         parameters.iter().map(|value| format!("i64 %{value}")).collect::<Vec<_>>().join(", ")
     } else {
         format!("i64 %{}, ptr %arguments", parameters[0])
     };
-    text.enter(direct);
+    text.enter(direct || is_generator);
     for block in mir.reverse_postorder() {
         text.block(block);
     }
     text.finish(&signature);
-    emit_generic(module, mir, code, direct);
+    emit_generic(module, mir, code, direct, is_generator);
 }
 
 /// The generic entry: arguments as they come.
-fn emit_generic(module: &mut ModuleText<'_>, mir: &Function, code: &Code, direct: bool) {
+fn emit_generic(module: &mut ModuleText<'_>, mir: &Function, code: &Code, direct: bool, is_generator: bool) {
     let count = code.parameter_count();
     let body = body_symbol(mir);
     let loads = |array: &str, prefix: &str| {
@@ -128,6 +130,24 @@ bind:
         );
     }
     let array = if count > 0 { "%bound" } else { "null" };
+    if is_generator {
+        let _ = write!(
+            text,
+            "  %s = call i32 @pyrsc_rt_arguments_bind(i64 %function, ptr %values, i64 %count, i64 %names, ptr {array})
+  %bad = icmp ne i32 %s, 0
+  br i1 %bad, label %fail, label %go, !prof !1
+go:
+  %z = call i64 @pyrsc_rt_generator_new(i64 %function, ptr @{body}, ptr {array}, i64 {count}, i64 {slots})
+  ret i64 %z
+fail:
+  ret i64 0
+}}
+",
+            slots = code.register_count()
+        );
+        module.functions.push_str(&text);
+        return;
+    }
     let (loads, call) = if direct {
         (loads("%bound", "y"), format!("call i64 @{body}(i64 %function{})", arguments("y")))
     } else {
@@ -296,7 +316,21 @@ impl FunctionText<'_, '_> {
                     self.add_incoming(otherwise, label);
                 }
             }
-            Terminator::Return(value) => {
+            Terminator::Switch { index, targets } => {
+                let index = self.operands[index.index()].clone();
+                let label = self.label.clone();
+                let cases: String = targets
+                    .iter()
+                    .enumerate()
+                    .map(|(number, target)| format!(" i64 {number}, label %{}", target.block))
+                    .collect();
+                self.line(format!("switch i64 {index}, label %nowhere [{cases} ]"));
+                self.cold.push_str("nowhere:\n  unreachable\n");
+                for target in targets {
+                    self.add_incoming(target, label.clone());
+                }
+            }
+            Terminator::Return(value) | Terminator::Suspend(value) => {
                 let value = self.operands[value.index()].clone();
                 self.line(format!("ret i64 {value}"));
             }

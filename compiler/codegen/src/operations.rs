@@ -80,6 +80,11 @@ impl FunctionText<'_, '_> {
         format!("%{}", self.mir.blocks[0].parameters[0])
     }
 
+    /// A generator's frame: the second parameter of its body.
+    fn generator_frame(&self) -> String {
+        format!("%{}", self.mir.blocks[0].parameters[1])
+    }
+
     fn call_positional(&mut self, callable: &str, arguments: &[String]) -> Results {
         if arguments.len() <= DIRECT_LIMIT {
             self.item_capacity = self.item_capacity.max(arguments.len());
@@ -439,6 +444,38 @@ impl Lower for FunctionText<'_, '_> {
         vec![self.value("call i64 @take_pending()")]
     }
 
+    fn generator_state(&mut self, _at: &Instruction) -> Results {
+        let frame = self.generator_frame();
+        vec![self.template("i64", "generator_state", &[&frame])]
+    }
+
+    fn generator_set_state(&mut self, _at: &Instruction, state: u64) -> Results {
+        let frame = self.generator_frame();
+        self.line(format!("call void @generator_set_state(i64 {frame}, i64 {state})"));
+        vec![]
+    }
+
+    fn generator_save(&mut self, _at: &Instruction, value: &str, slot: u64) -> Results {
+        let frame = self.generator_frame();
+        self.line(format!("call void @generator_save(i64 {frame}, i64 {slot}, i64 {value})"));
+        vec![]
+    }
+
+    fn generator_load(&mut self, _at: &Instruction, slot: u64) -> Results {
+        let frame = self.generator_frame();
+        vec![self.template("i64", "generator_load", &[&frame, &slot.to_string()])]
+    }
+
+    fn generator_sent(&mut self, _at: &Instruction) -> Results {
+        let frame = self.generator_frame();
+        self.word_template("generator_take_sent", &[&frame])
+    }
+
+    fn generator_take_sent(&mut self, _at: &Instruction) -> Results {
+        let frame = self.generator_frame();
+        vec![self.template("i64", "generator_take_sent", &[&frame])]
+    }
+
     fn int_const(&mut self, _at: &Instruction, number: u64) -> Results {
         vec![(number as i64).to_string()]
     }
@@ -588,7 +625,7 @@ mod tests {
             let expected = match (info.results, info.effects.raises) {
                 ([(Gives::Owned, _)], true) if !many => ResultKind::object,
                 ([(Gives::Owned, _)], false) if !many => ResultKind::word,
-                ([(Gives::Raw(_), _)], _) => ResultKind::truth,
+                ([(Gives::Raw(_), _)], _) if !many => ResultKind::truth,
                 (_, true) => ResultKind::status,
                 (_, false) => ResultKind::nothing,
             };

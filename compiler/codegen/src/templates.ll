@@ -616,6 +616,51 @@ define internal i64 @take_pending() #2 {
   ret i64 %e
 }
 
+; --- generators ---
+
+define internal i64 @generator_state(i64 %frame) #2 {
+  %a = add i64 %frame, $GENERATOR_STATE
+  %p = inttoptr i64 %a to ptr
+  %s = load i64, ptr %p, !tbaa !23
+  ret i64 %s
+}
+
+define internal void @generator_set_state(i64 %frame, i64 %state) #2 {
+  %a = add i64 %frame, $GENERATOR_STATE
+  %p = inttoptr i64 %a to ptr
+  store i64 %state, ptr %p, !tbaa !23
+  ret void
+}
+
+define internal ptr @generator_slot(i64 %frame, i64 %slot) #2 {
+  %a = add i64 %frame, $GENERATOR_SLOTS
+  %p = inttoptr i64 %a to ptr
+  %q = getelementptr i64, ptr %p, i64 %slot
+  ret ptr %q
+}
+
+define internal void @generator_save(i64 %frame, i64 %slot, i64 %v) #2 {
+  %p = call ptr @generator_slot(i64 %frame, i64 %slot)
+  store i64 %v, ptr %p, !tbaa !23
+  ret void
+}
+
+; The collector sees an empty slot while the body runs: the reference is then the body's.
+define internal i64 @generator_load(i64 %frame, i64 %slot) #2 {
+  %p = call ptr @generator_slot(i64 %frame, i64 %slot)
+  %v = load i64, ptr %p, !tbaa !23
+  store i64 $UNBOUND, ptr %p, !tbaa !23
+  ret i64 %v
+}
+
+define internal i64 @generator_take_sent(i64 %frame) #2 {
+  %a = add i64 %frame, $GENERATOR_SENT
+  %p = inttoptr i64 %a to ptr
+  %v = load i64, ptr %p, !tbaa !23
+  store i64 $UNBOUND, ptr %p, !tbaa !23
+  ret i64 %v
+}
+
 ; --- attributes of functions and calls, profiles, alias sets ---
 
 attributes #0 = { nounwind uwtable }

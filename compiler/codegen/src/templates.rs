@@ -16,7 +16,7 @@ use pyrsc_abi::layout::{
     CellLayout, FunctionLayout, HeapFloatLayout, ListLayout, RangeIteratorLayout, SequenceIteratorLayout,
     TupleLayout,
 };
-use pyrsc_abi::native_module::InlineCache;
+use pyrsc_abi::native_module::{GeneratorFrame, InlineCache};
 use pyrsc_abi::runtime_functions::{ArgumentKind, Frequency, RUNTIME_FUNCTIONS, ResultKind, RuntimeFunction};
 use pyrsc_abi::value::{FLOAT_BIAS, FLOAT_ROTATION};
 use pyrsc_abi::{CodeDescriptor, ShapeId, ThreadBlock, Value};
@@ -48,7 +48,7 @@ fn argument_types(kind: ArgumentKind) -> &'static [&'static str] {
         | ArgumentKind::name
         | ArgumentKind::number => &["i64"],
         ArgumentKind::items => &["ptr", "i64"],
-        ArgumentKind::out | ArgumentKind::cache => &["ptr"],
+        ArgumentKind::out | ArgumentKind::cache | ArgumentKind::pointer => &["ptr"],
         ArgumentKind::float => &["double"],
     }
 }
@@ -438,6 +438,9 @@ fn substitute(template: &str) -> String {
         ("$CACHE_VERSION", offset_of!(InlineCache, version) as u64),
         ("$CACHE_OFFSET", offset_of!(InlineCache, offset) as u64),
         ("$CACHE_CELL", offset_of!(InlineCache, cell) as u64),
+        ("$GENERATOR_STATE", offset_of!(GeneratorFrame, state) as u64),
+        ("$GENERATOR_SENT", offset_of!(GeneratorFrame, sent) as u64),
+        ("$GENERATOR_SLOTS", size_of::<GeneratorFrame>() as u64),
         ("$THREAD_STACK_LIMIT", offset_of!(ThreadBlock, stack_limit) as u64),
         ("$THREAD_POLL", offset_of!(ThreadBlock, poll) as u64),
         ("$THREAD_PENDING", offset_of!(ThreadBlock, pending) as u64),

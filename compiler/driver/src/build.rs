@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyrsc_codegen::{CodegenError, Machine, Options as CodegenOptions, Output, program_text};
-use pyrsc_passes::pipeline::{self, PassError, Timings};
+pub use pyrsc_passes::pipeline::Options as PassOptions;
+use pyrsc_passes::pipeline::{PassError, Timings};
 
 use crate::cache::{Cache, hash};
 use crate::compile::{CompileError, emit, llvm_text, lower};
@@ -21,7 +22,7 @@ use crate::search::{ModuleSource, SearchPath};
 #[derive(Clone, Debug, Default)]
 pub struct BuildOptions {
     pub codegen: CodegenOptions,
-    pub passes: pipeline::Options,
+    pub passes: PassOptions,
     pub link: LinkOptions,
     /// Leave the sources out of the executable.
     pub without_source: bool,

@@ -55,6 +55,13 @@ pub enum Terminator {
         then: BlockCall,
         otherwise: BlockCall,
     },
+    /// Goes to the target that the raw integer counts to; it is below their number.
+    Switch {
+        index: ValueId,
+        targets: Vec<BlockCall>,
+    },
+    /// Leaves a generator's body with a value (whose reference it hands over), to be entered again later.
+    Suspend(ValueId),
     /// Hands the value's reference to the caller.
     Return(ValueId),
     /// Leaves the function with the exception pending.
@@ -66,29 +73,48 @@ pub enum Terminator {
 impl Terminator {
     /// The edges, in order.
     pub fn targets(&self) -> impl Iterator<Item = &BlockCall> {
-        let (first, second) = match self {
-            Terminator::Jump(target) => (Some(target), None),
-            Terminator::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),
-            Terminator::Return(_) | Terminator::Unwind | Terminator::Unreachable => (None, None),
+        let (first, second, rest): (_, _, &[BlockCall]) = match self {
+            Terminator::Jump(target) => (Some(target), None, &[]),
+            Terminator::Branch { then, otherwise, .. } => (Some(then), Some(otherwise), &[]),
+            Terminator::Switch { targets, .. } => (None, None, targets),
+            Terminator::Suspend(_) | Terminator::Return(_) | Terminator::Unwind | Terminator::Unreachable => {
+                (None, None, &[])
+            }
         };
-        first.into_iter().chain(second)
+        first.into_iter().chain(second).chain(rest)
     }
 
     /// The edges, in order, to change them.
     pub fn targets_mut(&mut self) -> impl Iterator<Item = &mut BlockCall> {
-        let (first, second) = match self {
-            Terminator::Jump(target) => (Some(target), None),
-            Terminator::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),
-            Terminator::Return(_) | Terminator::Unwind | Terminator::Unreachable => (None, None),
+        let (first, second, rest): (_, _, &mut [BlockCall]) = match self {
+            Terminator::Jump(target) => (Some(target), None, &mut []),
+            Terminator::Branch { then, otherwise, .. } => (Some(then), Some(otherwise), &mut []),
+            Terminator::Switch { targets, .. } => (None, None, targets),
+            Terminator::Suspend(_) | Terminator::Return(_) | Terminator::Unwind | Terminator::Unreachable => {
+                (None, None, &mut [])
+            }
         };
-        first.into_iter().chain(second)
+        first.into_iter().chain(second).chain(rest)
     }
 
     /// The value that it uses itself, apart from its edges.
     pub fn operand(&self) -> Option<ValueId> {
         match self {
-            Terminator::Branch { condition, .. } => Some(*condition),
-            Terminator::Return(value) => Some(*value),
+            Terminator::Branch { condition: value, .. }
+            | Terminator::Switch { index: value, .. }
+            | Terminator::Suspend(value)
+            | Terminator::Return(value) => Some(*value),
+            Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => None,
+        }
+    }
+
+    /// The value that it uses itself, to change it.
+    pub fn operand_mut(&mut self) -> Option<&mut ValueId> {
+        match self {
+            Terminator::Branch { condition: value, .. }
+            | Terminator::Switch { index: value, .. }
+            | Terminator::Suspend(value)
+            | Terminator::Return(value) => Some(value),
             Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => None,
         }
     }

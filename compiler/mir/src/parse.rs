@@ -179,6 +179,13 @@ impl Parser {
                     otherwise: block_call(otherwise)?,
                 }
             }
+            "switch" => {
+                let parts = split(rest);
+                let (index, targets) = parts.split_first().ok_or("expected `switch index, targets`")?;
+                let targets = targets.iter().map(|target| block_call(target)).collect::<Parsed<_>>()?;
+                Terminator::Switch { index: value_id(index)?, targets }
+            }
+            "suspend" => Terminator::Suspend(value_id(rest)?),
             "return" => Terminator::Return(value_id(rest)?),
             "unwind" => Terminator::Unwind,
             "unreachable" => Terminator::Unreachable,
@@ -310,6 +317,11 @@ b2():
 b3():
   return v3
 b4():
+  v9: int = int_const #1
+  switch v9, b5(), b6()
+b5():
+  suspend v0
+b6():
   unwind
 }
 ";

@@ -127,6 +127,11 @@ impl fmt::Display for Terminator {
             Terminator::Branch { condition, then, otherwise } => {
                 write!(f, "branch {condition}, {then}, {otherwise}")
             }
+            Terminator::Switch { index, targets } => {
+                write!(f, "switch {index}")?;
+                targets.iter().try_for_each(|target| write!(f, ", {target}"))
+            }
+            Terminator::Suspend(value) => write!(f, "suspend {value}"),
             Terminator::Return(value) => write!(f, "return {value}"),
             Terminator::Unwind => f.write_str("unwind"),
             Terminator::Unreachable => f.write_str("unreachable"),

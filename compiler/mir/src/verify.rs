@@ -107,7 +107,10 @@ pub fn verify(function: &Function) -> Result<(), VerifyError> {
             Terminator::Branch { condition, .. } => {
                 check_use(&available, *condition, Some(Representation::Truth))?
             }
-            Terminator::Return(value) => check_use(&available, *value, Some(Representation::Boxed))?,
+            Terminator::Switch { index, .. } => check_use(&available, *index, Some(Representation::Int))?,
+            Terminator::Return(value) | Terminator::Suspend(value) => {
+                check_use(&available, *value, Some(Representation::Boxed))?;
+            }
             Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
         }
         for edge in block.terminator.targets() {

@@ -134,7 +134,7 @@ impl Rewriter {
         }
         // Written backwards.
         let mut written: Vec<Instruction> = Vec::with_capacity(instructions.len() * 2);
-        if let Terminator::Return(value) = terminator {
+        if let Terminator::Return(value) | Terminator::Suspend(value) = terminator {
             if self.owned.contains(value) {
                 live.insert(value);
             } else {

@@ -2,7 +2,7 @@
 //!
 //! Needs nothing, loses nothing. Ends because uses only become fewer. Linear.
 
-use pyrsc_mir::{Function, Terminator, ValueId};
+use pyrsc_mir::{Function, ValueId};
 
 /// Runs the pass.
 pub fn run(function: &mut Function) {
@@ -11,7 +11,7 @@ pub fn run(function: &mut Function) {
         let operands = block.instructions.iter().flat_map(|instruction| &instruction.operands);
         let arguments = block.edges().flat_map(|edge| &edge.arguments);
         operands.chain(arguments).for_each(|value| uses[value.index()] += 1);
-        if let Terminator::Branch { condition: value, .. } | Terminator::Return(value) = &block.terminator {
+        if let Some(value) = block.terminator.operand() {
             uses[value.index()] += 1;
         }
     }

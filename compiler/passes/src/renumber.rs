@@ -2,7 +2,7 @@
 //!
 //! Needs nothing, loses nothing, linear.
 
-use pyrsc_mir::{Function, Terminator, ValueId};
+use pyrsc_mir::{Function, ValueId};
 
 /// Runs the pass.
 pub fn run(function: &mut Function) {
@@ -35,11 +35,8 @@ pub(crate) fn replace_values(function: &mut Function, replacements: &[Option<Val
         for instruction in &mut block.instructions {
             instruction.operands.iter_mut().for_each(|operand| *operand = resolve(*operand));
         }
-        match &mut block.terminator {
-            Terminator::Branch { condition: value, .. } | Terminator::Return(value) => {
-                *value = resolve(*value)
-            }
-            Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
+        if let Some(value) = block.terminator.operand_mut() {
+            *value = resolve(*value);
         }
         for edge in block.edges_mut() {
             edge.arguments.iter_mut().for_each(|argument| *argument = resolve(*argument));
@@ -55,10 +52,7 @@ fn for_each_value(function: &mut Function, mut visit: impl FnMut(&mut ValueId)) 
             instruction.results.iter_mut().for_each(&mut visit);
             instruction.operands.iter_mut().for_each(&mut visit);
         }
-        match &mut block.terminator {
-            Terminator::Branch { condition: value, .. } | Terminator::Return(value) => visit(value),
-            Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
-        }
+        block.terminator.operand_mut().into_iter().for_each(&mut visit);
         for edge in block.edges_mut() {
             edge.arguments.iter_mut().for_each(&mut visit);
         }

@@ -8,7 +8,7 @@
 //! b1(v3: boxed, v4: boxed): ... jump b1(v3, v5)     where b0 jumps b1(v1, v2): v3 is v1
 //! ```
 
-use pyrsc_mir::{BlockId, Function, Terminator, ValueId};
+use pyrsc_mir::{BlockId, Function, ValueId};
 
 use crate::renumber::replace_values;
 
@@ -82,11 +82,8 @@ fn remove_unused(function: &mut Function) {
         for instruction in &block.instructions {
             instruction.operands.iter().for_each(|operand| mark(*operand, &mut used, &mut work));
         }
-        match &block.terminator {
-            Terminator::Branch { condition: value, .. } | Terminator::Return(value) => {
-                mark(*value, &mut used, &mut work);
-            }
-            Terminator::Jump(_) | Terminator::Unwind | Terminator::Unreachable => {}
+        if let Some(value) = block.terminator.operand() {
+            mark(value, &mut used, &mut work);
         }
     }
     let mut sources: Vec<Vec<ValueId>> = vec![Vec::new(); function.values.len()];

@@ -26,6 +26,21 @@ pub struct NativeFunction {
     pub direct: *const (),
 }
 
+/// The frame of a natively compiled generator: what its body sees. As many words follow as the code has registers.
+///
+/// The body gets the function and the frame's address, and returns what it yields, or its result (having left `state` as
+/// it was when it was entered), or 0 with an exception pending.
+#[repr(C)]
+pub struct GeneratorFrame {
+    /// Where the body goes on; set by the body when it suspends.
+    pub state: Cell<u64>,
+    /// What is sent (owned), or 0 when an exception is thrown.
+    pub sent: Cell<Value>,
+}
+
+/// A generator's body.
+pub type ResumeEntry = unsafe extern "C" fn(function: Value, frame: *mut GeneratorFrame) -> Value;
+
 /// A word that the runtime fills in.
 #[repr(C)]
 pub struct ConstantSource {

@@ -16,6 +16,7 @@
 //! | `items` | address and count of words, borrowed | `Items` |
 //! | `out` | address of words to fill in, owned by the caller | `*mut Value` |
 //! | `cache` | address of an inline cache | `&InlineCache` |
+//! | `pointer` | an address | `*const ()` |
 //! | `number` | a 64-bit integer | `i64` |
 //! | `float` | a double | `f64` |
 //!
@@ -184,6 +185,11 @@ macro_rules! for_each_runtime_function {
         object_iter(value: object) -> object [plain];
         /// The next item, or STOP.
         iterator_next(iterator: object) -> object [plain];
+        /// A generator of a function, whose body is `resume`; takes the parameters over.
+        generator_new(function: object, resume: pointer, parameters: items, slots: number) -> object [plain];
+        /// Sends (a word that is taken over) or throws (0) to what a generator delegates to: the value, and whether it is
+        /// the end.
+        delegate_send(receiver: object, sent: word, pair: out) -> status [plain];
         yield_from_iter(value: object) -> object [plain];
         awaitable_get(value: object, context: number) -> object [plain];
         async_iter(value: object) -> object [plain];
@@ -235,6 +241,7 @@ pub enum ArgumentKind {
     items,
     out,
     cache,
+    pointer,
     number,
     float,
 }

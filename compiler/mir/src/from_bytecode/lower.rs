@@ -14,7 +14,7 @@ use crate::range::Range;
 use crate::types::Type;
 
 impl Lowering<'_, '_> {
-    fn read(&mut self, source: Use) -> ValueId {
+    pub(super) fn read(&mut self, source: Use) -> ValueId {
         let register = &mut self.registers[source.register.index()];
         let value = register.unwrap_or(self.unbound);
         if source.last {
@@ -47,7 +47,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn define(&mut self, dst: Def, value: ValueId) {
+    pub(super) fn define(&mut self, dst: Def, value: ValueId) {
         self.bind(dst.0, value);
     }
 
@@ -136,8 +136,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Instructions of generators: `why_not_lowered` has refused their code objects.
-    fn suspends(&mut self) {
+    /// Instructions whose code objects `why_not_lowered` has refused.
+    fn refused(&mut self) {
         self.end(Terminator::Unreachable);
     }
 
@@ -280,7 +280,7 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn load_locals(&mut self, _site: Site, _dst: Def) {
-        self.suspends();
+        self.refused();
     }
 
     fn load_build_class(&mut self, _site: Site, dst: Def) {
@@ -289,7 +289,7 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn setup_annotations(&mut self, _site: Site) {
-        self.suspends();
+        self.refused();
     }
 
     fn negative(&mut self, _site: Site, dst: Def, src: Use) {
@@ -892,15 +892,15 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn return_generator(&mut self, _site: Site) {
-        self.suspends();
+        // The generator exists already: this is its first resumption.
     }
 
-    fn yield_value(&mut self, _site: Site, _dst: Def, _src: Use) {
-        self.suspends();
+    fn yield_value(&mut self, _site: Site, dst: Def, src: Use) {
+        self.yield_to_caller(dst, src);
     }
 
     fn async_yield(&mut self, _site: Site, _dst: Def, _src: Use) {
-        self.suspends();
+        self.refused();
     }
 
     fn get_yield_from_iter(&mut self, _site: Site, dst: Def, src: Use) {
@@ -913,8 +913,8 @@ impl InstructionHandler for Lowering<'_, '_> {
         self.define(dst, result);
     }
 
-    fn delegate(&mut self, _site: Site, _dst: Def, _receiver: Use) {
-        self.suspends();
+    fn delegate(&mut self, _site: Site, dst: Def, receiver: Use) {
+        self.delegate_to(dst, receiver);
     }
 
     fn get_async_iter(&mut self, _site: Site, dst: Def, src: Use) {
@@ -926,7 +926,7 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn end_async_for(&mut self, _site: Site) {
-        self.suspends();
+        self.refused();
     }
 
     fn enter_handler(&mut self, _site: Site, exception: Def, saved: Def) {
@@ -1016,7 +1016,7 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn import_star(&mut self, _site: Site, _module: Use) {
-        self.suspends();
+        self.refused();
     }
 
     fn jump_if_not_mapping(&mut self, site: Site, src: Use, target: Label) {

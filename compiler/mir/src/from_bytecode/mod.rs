@@ -8,10 +8,11 @@
 //! **Invariant:** the code object has passed the bytecode verifier.
 
 mod control_flow;
+mod generator;
 mod lower;
 mod reason;
 
-use pyrsc_bytecode::{Code, CodeFlags, Constant, ConstantIndex, Instruction, dispatch};
+use pyrsc_bytecode::{Code, CodeFlags, Constant, ConstantIndex, dispatch};
 
 pub use reason::NotLowered;
 
@@ -30,7 +31,10 @@ pub fn build_function(code: &Code, id: FunctionId) -> Result<Function, NotLowere
     let flow = ControlFlow::of(code);
     let mut function = Function::new(&*code.qualified_name, id);
     let entry = function.new_block();
-    for _ in 0..=code.parameter_count() {
+    // A generator's body gets its frame, which holds the arguments.
+    let is_generator = code.flags.contains(CodeFlags::GENERATOR);
+    let parameters = if is_generator { 1 } else { code.parameter_count() };
+    for _ in 0..=parameters {
         let parameter = function.new_value(ValueData { ty: Type::VALUE, ..ValueData::BOXED });
         function.block_mut(entry).parameters.push(parameter);
     }
@@ -64,12 +68,20 @@ pub fn build_function(code: &Code, id: FunctionId) -> Result<Function, NotLowere
         unbound,
         ended: false,
         is_module_body,
+        resume_points: Vec::new(),
     };
-    lowering.entry();
+    if is_generator {
+        lowering.generator_entry();
+    } else {
+        lowering.entry();
+    }
     for index in 0..flow.blocks.len() {
         lowering.block(index);
     }
     lowering.error_exit();
+    if is_generator {
+        lowering.generator_dispatch();
+    }
     Ok(function)
 }
 
@@ -89,6 +101,8 @@ struct Lowering<'a, 'b> {
     ended: bool,
     /// Whether names are globals: the body of a module.
     is_module_body: bool,
+    /// Where a generator goes on after each of its suspensions.
+    resume_points: Vec<BlockId>,
 }
 
 impl Lowering<'_, '_> {
@@ -121,7 +135,11 @@ impl Lowering<'_, '_> {
                 break;
             }
             self.builder.site = Some(unit);
-            self.builder.on_error = Some(self.error_edge(unit, &instruction));
+            self.builder.on_error = if instruction.effects().raises() {
+                Some(self.error_edge(unit))
+            } else {
+                Some(self.exit_edge())
+            };
             let units = &self.code.instructions;
             dispatch(self, unit, units[unit as usize], units[unit as usize + 1]);
         }
@@ -132,14 +150,17 @@ impl Lowering<'_, '_> {
     }
 
     /// Where an exception in the instruction at `unit` goes.
-    fn error_edge(&self, unit: u32, instruction: &Instruction) -> BlockCall {
+    fn error_edge(&self, unit: u32) -> BlockCall {
         match self.code.handler_at(unit) {
-            Some(handler) if instruction.effects().raises() => self.call_unit(handler.target.0),
-            _ => {
-                let arguments = self.registers[..self.code.locals.len()].iter().copied().flatten().collect();
-                BlockCall { block: self.error_exit, arguments }
-            }
+            Some(handler) => self.call_unit(handler.target.0),
+            None => self.exit_edge(),
         }
+    }
+
+    /// The edge out of the function.
+    fn exit_edge(&self) -> BlockCall {
+        let arguments = self.registers[..self.code.locals.len()].iter().copied().flatten().collect();
+        BlockCall { block: self.error_exit, arguments }
     }
 
     fn error_exit(&mut self) {

@@ -8,7 +8,7 @@ use pyrsc_bytecode::{Code, CodeFlags, Opcode};
 /// See the module's documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NotLowered {
-    /// Generators and coroutines suspend.
+    /// A coroutine or asynchronous generator.
     Suspends,
     /// A class body runs once and works on its namespace.
     ClassBody,
@@ -34,7 +34,7 @@ impl NotLowered {
 impl fmt::Display for NotLowered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            NotLowered::Suspends => "it is a generator or coroutine",
+            NotLowered::Suspends => "it is a coroutine or asynchronous generator",
             NotLowered::ClassBody => "it is a class body, which runs once",
             NotLowered::ModuleBodyWithoutLoops => "it is a module body without loops, which runs once",
             NotLowered::AddressableLocals => "it mentions locals, vars, eval, exec or dir",
@@ -64,11 +64,7 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
             Opcode::LoadLocals | Opcode::SetupAnnotations | Opcode::ImportStar => {
                 return Some(NotLowered::Namespace);
             }
-            Opcode::ReturnGenerator
-            | Opcode::Yield
-            | Opcode::AsyncYield
-            | Opcode::Delegate
-            | Opcode::EndAsyncFor => return Some(NotLowered::Suspends),
+            Opcode::AsyncYield | Opcode::EndAsyncFor => return Some(NotLowered::Suspends),
             _ => {}
         }
     }

@@ -19,6 +19,7 @@ macro_rules! raw_argument {
     (items) => { Items };
     (out) => { *mut Value };
     (cache) => { *const InlineCache };
+    (pointer) => { *const () };
     (number) => { i64 };
     (float) => { f64 };
 }
