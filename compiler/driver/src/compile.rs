@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyrsc_bytecode::Code;
 use pyrsc_codegen::{CodegenError, Machine, ModuleInput, Output, module_text, number_codes};
-use pyrsc_frontend::SyntaxError;
+use pyrsc_frontend::{ErrorKind, Options, SyntaxError, decode_source};
 use pyrsc_mir::from_bytecode::build_function;
 use pyrsc_mir::{Function, FunctionId};
 use pyrsc_passes::pipeline::{self, PassError, Timings};
@@ -22,14 +22,26 @@ pub struct CompileError {
 
 /// The bytecode of a module.
 pub fn compile_source(source: &ModuleSource) -> Result<Arc<Code>, CompileError> {
-    let mode = pyrsc_frontend::Mode::Module;
-    let options = pyrsc_frontend::Options::default();
-    match pyrsc_frontend::compile_bytes(&source.bytes, &source.path, mode, &options) {
-        Ok(compiled) => Ok(compiled.code),
-        Err(error) => Err(CompileError {
-            errors: vec![error],
-            source: String::from_utf8_lossy(&source.bytes).into_owned(),
-        }),
+    let text = match decode_source(&source.bytes, &source.path) {
+        Ok(text) => text,
+        Err(error) => {
+            let mistake = SyntaxError {
+                kind: ErrorKind::Encoding,
+                message: error.message,
+                filename: source.path.clone(),
+                line: error.line,
+                offset: None,
+                end_line: None,
+                end_offset: None,
+                text: None,
+            };
+            let source = String::from_utf8_lossy(&source.bytes).into_owned();
+            return Err(CompileError { errors: vec![mistake], source });
+        }
+    };
+    match pyrsc_frontend::compile(&text, &source.path, &Options::default()) {
+        Ok(compiled) => Ok(Arc::new(compiled.code)),
+        Err(errors) => Err(CompileError { errors, source: text }),
     }
 }
 
