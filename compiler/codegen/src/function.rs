@@ -137,13 +137,12 @@ bind:
   %bad = icmp ne i32 %s, 0
   br i1 %bad, label %fail, label %go, !prof !1
 go:
-  %z = call i64 @pyrsc_rt_generator_new(i64 %function, ptr @{body}, ptr {array}, i64 {count}, i64 {slots})
+  %z = call i64 @pyrsc_rt_generator_new(i64 %function, ptr {array}, i64 {count})
   ret i64 %z
 fail:
   ret i64 0
 }}
-",
-            slots = code.register_count()
+"
         );
         module.functions.push_str(&text);
         return;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use pyrsc_bytecode::Code;
+use pyrsc_bytecode::{Code, CodeFlags};
 use pyrsc_mir::Function;
 
 use crate::function::{body_symbol, emit, generic_symbol, has_direct_entry};

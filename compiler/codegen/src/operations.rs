@@ -85,6 +85,11 @@ impl FunctionText<'_, '_> {
         format!("%{}", self.mir.blocks[0].parameters[1])
     }
 
+    fn generator_frame_pointer(&mut self) -> String {
+        let frame = self.generator_frame();
+        self.value(format!("inttoptr i64 {frame} to ptr"))
+    }
+
     fn call_positional(&mut self, callable: &str, arguments: &[String]) -> Results {
         if arguments.len() <= DIRECT_LIMIT {
             self.item_capacity = self.item_capacity.max(arguments.len());
@@ -449,31 +454,55 @@ impl Lower for FunctionText<'_, '_> {
         vec![self.template("i64", "generator_state", &[&frame])]
     }
 
-    fn generator_set_state(&mut self, _at: &Instruction, state: u64) -> Results {
-        let frame = self.generator_frame();
-        self.line(format!("call void @generator_set_state(i64 {frame}, i64 {state})"));
+    fn generator_suspend(
+        &mut self,
+        _at: &Instruction,
+        state: u64,
+        register: u64,
+        delegates: u64,
+        unit: u64,
+    ) -> Results {
+        let frame = self.generator_frame_pointer();
+        self.line(format!(
+            "call void @pyrsc_rt_generator_suspend(ptr {frame}, i64 {state}, i64 {register}, i64 {delegates}, i64 {unit}) #4"
+        ));
         vec![]
     }
 
-    fn generator_save(&mut self, _at: &Instruction, value: &str, slot: u64) -> Results {
+    fn generator_save(&mut self, _at: &Instruction, value: &str, register: u64) -> Results {
         let frame = self.generator_frame();
-        self.line(format!("call void @generator_save(i64 {frame}, i64 {slot}, i64 {value})"));
+        self.line(format!("call void @generator_save(i64 {frame}, i64 {register}, i64 {value})"));
         vec![]
     }
 
-    fn generator_load(&mut self, _at: &Instruction, slot: u64) -> Results {
+    fn generator_load(&mut self, _at: &Instruction, register: u64) -> Results {
         let frame = self.generator_frame();
-        vec![self.template("i64", "generator_load", &[&frame, &slot.to_string()])]
+        vec![self.template("i64", "generator_load", &[&frame, &register.to_string()])]
     }
 
-    fn generator_sent(&mut self, _at: &Instruction) -> Results {
-        let frame = self.generator_frame();
-        self.word_template("generator_take_sent", &[&frame])
+    fn generator_check_thrown(&mut self, _at: &Instruction) -> Results {
+        // The body's third parameter.
+        let thrown = format!("%{}", self.mir.blocks[0].parameters[2]);
+        let bit = self.value(format!("icmp ne i64 {thrown}, 0"));
+        self.raise_if(&bit);
+        vec![]
     }
 
     fn generator_take_sent(&mut self, _at: &Instruction) -> Results {
-        let frame = self.generator_frame();
-        vec![self.template("i64", "generator_take_sent", &[&frame])]
+        let frame = self.generator_frame_pointer();
+        vec![self.value(format!("call i64 @pyrsc_rt_generator_take_sent(ptr {frame}) #4"))]
+    }
+
+    fn generator_enter_handler(&mut self, _at: &Instruction) -> Results {
+        let frame = self.generator_frame_pointer();
+        self.line(format!("call void @pyrsc_rt_generator_enter_handler(ptr {frame}, ptr %items) #4"));
+        self.load_items(2)
+    }
+
+    fn generator_leave_handler(&mut self, _at: &Instruction, saved: &str) -> Results {
+        let frame = self.generator_frame_pointer();
+        self.line(format!("call void @pyrsc_rt_generator_leave_handler(ptr {frame}, i64 {saved}) #4"));
+        vec![]
     }
 
     fn int_const(&mut self, _at: &Instruction, number: u64) -> Results {

@@ -619,43 +619,29 @@ define internal i64 @take_pending() #2 {
 ; --- generators ---
 
 define internal i64 @generator_state(i64 %frame) #2 {
-  %a = add i64 %frame, $GENERATOR_STATE
+  %a = add i64 %frame, $GENERATOR_NEXT
   %p = inttoptr i64 %a to ptr
-  %s = load i64, ptr %p, !tbaa !23
-  ret i64 %s
+  %s = load i32, ptr %p, !tbaa !23
+  %w = zext i32 %s to i64
+  ret i64 %w
 }
 
-define internal void @generator_set_state(i64 %frame, i64 %state) #2 {
-  %a = add i64 %frame, $GENERATOR_STATE
+define internal ptr @generator_register(i64 %frame, i64 %register) #2 {
+  %a = add i64 %frame, $GENERATOR_REGISTERS
   %p = inttoptr i64 %a to ptr
-  store i64 %state, ptr %p, !tbaa !23
-  ret void
-}
-
-define internal ptr @generator_slot(i64 %frame, i64 %slot) #2 {
-  %a = add i64 %frame, $GENERATOR_SLOTS
-  %p = inttoptr i64 %a to ptr
-  %q = getelementptr i64, ptr %p, i64 %slot
+  %q = getelementptr i64, ptr %p, i64 %register
   ret ptr %q
 }
 
-define internal void @generator_save(i64 %frame, i64 %slot, i64 %v) #2 {
-  %p = call ptr @generator_slot(i64 %frame, i64 %slot)
+define internal void @generator_save(i64 %frame, i64 %register, i64 %v) #2 {
+  %p = call ptr @generator_register(i64 %frame, i64 %register)
   store i64 %v, ptr %p, !tbaa !23
   ret void
 }
 
-; The collector sees an empty slot while the body runs: the reference is then the body's.
-define internal i64 @generator_load(i64 %frame, i64 %slot) #2 {
-  %p = call ptr @generator_slot(i64 %frame, i64 %slot)
-  %v = load i64, ptr %p, !tbaa !23
-  store i64 $UNBOUND, ptr %p, !tbaa !23
-  ret i64 %v
-}
-
-define internal i64 @generator_take_sent(i64 %frame) #2 {
-  %a = add i64 %frame, $GENERATOR_SENT
-  %p = inttoptr i64 %a to ptr
+; The collector sees an empty register while the body runs: the reference is then the body's.
+define internal i64 @generator_load(i64 %frame, i64 %register) #2 {
+  %p = call ptr @generator_register(i64 %frame, i64 %register)
   %v = load i64, ptr %p, !tbaa !23
   store i64 $UNBOUND, ptr %p, !tbaa !23
   ret i64 %v

@@ -16,9 +16,9 @@ fn code() -> Arc<Code> {
         first_line: 1,
         flags: CodeFlags(CodeFlags::OPTIMIZED),
         positional_only_count: 0,
-        argument_count: 1,
+        argument_count: 2,
         keyword_only_count: 0,
-        locals: vec![Local { name: "x".into(), kind: LocalKind::Plain }],
+        locals: vec![Local { name: "x".into(), kind: LocalKind::Plain }; 2],
         temporary_count: 0,
         cache_count: 8,
         names: vec!["name".into(); 8],
@@ -34,7 +34,7 @@ fn code() -> Arc<Code> {
 fn function_with(op: Op) -> Function {
     let mut function = Function::new(op.info().name, FunctionId(0));
     let entry = function.new_block();
-    for _ in 0..2 {
+    for _ in 0..3 {
         let parameter = function.new_value(ValueData::BOXED);
         function.block_mut(entry).parameters.push(parameter);
     }
@@ -95,10 +95,10 @@ fn every_op_is_lowered() {
 fn known_ints_need_no_tests() {
     let text = "\
 function f0 \"constants\" {
-b0(v0: boxed, v1: boxed):
-  v2: boxed small_int = const_word int 20
-  v3: boxed value = py_add v2, v2 @0 !b1()
-  return v3
+b0(v0: boxed, v1: boxed, v2: boxed):
+  v3: boxed small_int = const_word int 20
+  v4: boxed value = py_add v3, v3 @0 !b1()
+  return v4
 b1():
   unwind
 }

@@ -271,20 +271,24 @@ macro_rules! for_each_op {
         PyAsyncIter py_async_iter (value: borrow) {} -> [owned VALUE] (Effects::PYTHON) call async_iter;
         PyAsyncNext py_async_next (iterator: borrow) {} -> [owned VALUE] (Effects::PYTHON) call async_next;
 
-        /// How often the generator has been suspended at which place: an index into the entry's `switch`.
+        /// Where the generator's body goes on: an index into the entry's `switch`.
         GeneratorState generator_state () {} -> [int ANY] (Effects::reads(Heaps::ITERATOR)) inline;
-        /// Says where the generator is entered next.
-        GeneratorSetState generator_set_state () { state: Number } -> [] (Effects::writes(Heaps::ITERATOR)) inline;
-        /// Keeps a value in the generator's frame.
-        GeneratorSave generator_save (value: steal) { slot: Number } -> [] (Effects::writes(Heaps::ITERATOR)) inline;
-        /// Takes a value out of the generator's frame.
-        GeneratorLoad generator_load () { slot: Number } -> [owned ANY] (Effects::writes(Heaps::ITERATOR)) inline;
-        /// What was sent to the suspended generator; raises what was thrown.
-        GeneratorSent generator_sent () {} -> [owned VALUE] (Effects::writes(Heaps::ITERATOR).raising()) inline;
-        /// As `generator_sent`, but 0 when an exception was thrown, which stays pending. The word is not counted: the next
-        /// op takes its reference over, hence the type.
+        /// Says where the generator is entered next, which register what is sent goes to (or holds what it delegates to),
+        /// and whether it delegates.
+        GeneratorSuspend generator_suspend () { state: Number, register: Register, delegates: Number, unit: Number } -> [] (Effects::writes(Heaps::ITERATOR)) inline;
+        /// Keeps a value in a register of the generator's frame.
+        GeneratorSave generator_save (value: steal) { register: Register } -> [] (Effects::writes(Heaps::ITERATOR)) inline;
+        /// Takes a value out of a register of the generator's frame.
+        GeneratorLoad generator_load () { register: Register } -> [owned ANY] (Effects::writes(Heaps::ITERATOR)) inline;
+        /// Raises what was thrown into the suspended generator, if anything was.
+        GeneratorCheckThrown generator_check_thrown () {} -> [] (Effects::PINNED.raising()) inline;
+        /// What was sent to a generator that delegates. The word is not counted: `py_delegate_send` takes its reference
+        /// over, hence the type.
         GeneratorTakeSent generator_take_sent () {} -> [plain IMMEDIATE] (Effects::writes(Heaps::ITERATOR)) inline;
-        /// Sends (a word that it takes over) or throws (0) to what is delegated to; the value, and whether it is the end.
+        /// As `enter_handler` and `leave_handler`, in a generator.
+        GeneratorEnterHandler generator_enter_handler () {} -> [owned VALUE, owned VALUE] (Effects::writes(Heaps::EXCEPTION)) inline;
+        GeneratorLeaveHandler generator_leave_handler (saved: steal) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) inline;
+        /// Sends (a word that it takes over) to what is delegated to; the value, and whether it is the end.
         PyDelegateSend py_delegate_send (receiver: borrow, sent: borrow) {} -> [owned VALUE, plain BOOL] (Effects::PYTHON) call delegate_send;
 
         // Raw numbers.

@@ -22,24 +22,23 @@ pub struct NativeFunction {
     /// The number of the code object.
     pub code: u32,
     pub generic: GenericEntry,
-    /// As in `CodeDescriptor`; may be null.
+    /// As in `CodeDescriptor`; may be null. For a generator its body, a [`ResumeEntry`].
     pub direct: *const (),
 }
 
-/// The frame of a natively compiled generator: what its body sees. As many words follow as the code has registers.
-///
-/// The body gets the function and the frame's address, and returns what it yields, or its result (having left `state` as
-/// it was when it was entered), or 0 with an exception pending.
-#[repr(C)]
-pub struct GeneratorFrame {
-    /// Where the body goes on; set by the body when it suspends.
-    pub state: Cell<u64>,
-    /// What is sent (owned), or 0 when an exception is thrown.
-    pub sent: Cell<Value>,
+/// What a native generator's body sees of its frame: the interpreter's, whose registers it uses.
+pub struct GeneratorFrame;
+
+impl GeneratorFrame {
+    /// Offset of the number (32 bits) of the place where the body goes on.
+    pub const NEXT: usize = 100;
+    /// Offset of the registers.
+    pub const REGISTERS: usize = 112;
 }
 
-/// A generator's body.
-pub type ResumeEntry = unsafe extern "C" fn(function: Value, frame: *mut GeneratorFrame) -> Value;
+/// A generator's body: gets the function, the frame's address and whether an exception (which is pending) is thrown;
+/// gives what it yields (having called `generator_suspend`), or its result, or 0 with an exception pending.
+pub type ResumeEntry = unsafe extern "C" fn(function: Value, frame: *mut u8, thrown: u64) -> Value;
 
 /// A word that the runtime fills in.
 #[repr(C)]

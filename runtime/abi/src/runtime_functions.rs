@@ -185,10 +185,14 @@ macro_rules! for_each_runtime_function {
         object_iter(value: object) -> object [plain];
         /// The next item, or STOP.
         iterator_next(iterator: object) -> object [plain];
-        /// A generator of a function, whose body is `resume`; takes the parameters over.
-        generator_new(function: object, resume: pointer, parameters: items, slots: number) -> object [plain];
-        /// Sends (a word that is taken over) or throws (0) to what a generator delegates to: the value, and whether it is
-        /// the end.
+        /// A generator of a function, whose body is native; takes the parameters over.
+        generator_new(function: object, parameters: items) -> object [plain];
+        /// Marks a generator, given by its frame, as suspended.
+        generator_suspend(frame: pointer, state: number, register: number, delegates: number, unit: number) -> nothing [plain];
+        generator_take_sent(frame: pointer) -> word [plain];
+        generator_enter_handler(frame: pointer, pair: out) -> nothing [plain];
+        generator_leave_handler(frame: pointer, saved: owned) -> nothing [plain];
+        /// Sends (a word that is taken over) to what a generator delegates to: the value, and whether it is the end.
         delegate_send(receiver: object, sent: word, pair: out) -> status [plain];
         yield_from_iter(value: object) -> object [plain];
         awaitable_get(value: object, context: number) -> object [plain];

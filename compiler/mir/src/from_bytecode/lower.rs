@@ -930,7 +930,11 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn enter_handler(&mut self, _site: Site, exception: Def, saved: Def) {
-        let (pending, handled) = self.builder.enter_handler();
+        let (pending, handled) = if self.is_generator {
+            self.builder.generator_enter_handler()
+        } else {
+            self.builder.enter_handler()
+        };
         self.define(exception, pending);
         self.define(saved, handled);
     }
@@ -949,7 +953,11 @@ impl InstructionHandler for Lowering<'_, '_> {
 
     fn leave_handler(&mut self, _site: Site, saved: Use) {
         let saved = self.read(saved);
-        self.builder.leave_handler(saved);
+        if self.is_generator {
+            self.builder.generator_leave_handler(saved);
+        } else {
+            self.builder.leave_handler(saved);
+        }
     }
 
     fn raise(&mut self, _site: Site, exception: Use) {

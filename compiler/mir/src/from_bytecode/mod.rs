@@ -31,9 +31,9 @@ pub fn build_function(code: &Code, id: FunctionId) -> Result<Function, NotLowere
     let flow = ControlFlow::of(code);
     let mut function = Function::new(&*code.qualified_name, id);
     let entry = function.new_block();
-    // A generator's body gets its frame, which holds the arguments.
+    // A generator's body gets its frame, which holds the arguments, and whether an exception is thrown.
     let is_generator = code.flags.contains(CodeFlags::GENERATOR);
-    let parameters = if is_generator { 1 } else { code.parameter_count() };
+    let parameters = if is_generator { 2 } else { code.parameter_count() };
     for _ in 0..=parameters {
         let parameter = function.new_value(ValueData { ty: Type::VALUE, ..ValueData::BOXED });
         function.block_mut(entry).parameters.push(parameter);
@@ -68,6 +68,7 @@ pub fn build_function(code: &Code, id: FunctionId) -> Result<Function, NotLowere
         unbound,
         ended: false,
         is_module_body,
+        is_generator,
         resume_points: Vec::new(),
     };
     if is_generator {
@@ -101,6 +102,7 @@ struct Lowering<'a, 'b> {
     ended: bool,
     /// Whether names are globals: the body of a module.
     is_module_body: bool,
+    is_generator: bool,
     /// Where a generator goes on after each of its suspensions.
     resume_points: Vec<BlockId>,
 }
