@@ -152,7 +152,7 @@ impl ModuleText<'_> {
             .iter()
             .map(|function| {
                 let code = &self.input.codes[function.id.index()];
-                let direct = if has_direct_entry(code) {
+                let direct = if has_direct_entry(code) || code.flags.contains(CodeFlags::GENERATOR) {
                     format!("@{}", body_symbol(function))
                 } else {
                     "null".to_string()
