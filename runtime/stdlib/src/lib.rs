@@ -6,6 +6,7 @@ pub mod abc;
 pub mod atexit;
 pub mod binascii;
 pub mod contextvars;
+pub mod csv;
 pub mod errno;
 pub mod exception_class;
 pub mod gc;
@@ -27,6 +28,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &atexit::MODULE,
     &binascii::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &itertools::MODULE,
@@ -103,6 +105,9 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &hashes::SHAKE_256, methods: &[&hashes::SHAKE_256_METHODS] },
     BuiltinType { ty: &hashes::BLAKE2B, methods: &[&hashes::BLAKE2B_METHODS] },
     BuiltinType { ty: &hashes::BLAKE2S, methods: &[&hashes::BLAKE2S_METHODS] },
+    BuiltinType { ty: &csv::dialect::DIALECT, methods: &[&csv::dialect::METHODS] },
+    BuiltinType { ty: &csv::reader::READER, methods: &[&csv::reader::METHODS] },
+    BuiltinType { ty: &csv::writer::WRITER, methods: &[&csv::writer::METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
