@@ -12,6 +12,7 @@ pub mod exception_class;
 pub mod gc;
 pub mod hashes;
 pub mod itertools;
+pub mod json;
 pub mod math;
 pub mod opcode;
 pub mod random;
@@ -37,6 +38,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashes::SHA1_MODULE,
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
+    &json::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &random::MODULE,
@@ -108,6 +110,8 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &csv::dialect::DIALECT, methods: &[&csv::dialect::METHODS] },
     BuiltinType { ty: &csv::reader::READER, methods: &[&csv::reader::METHODS] },
     BuiltinType { ty: &csv::writer::WRITER, methods: &[&csv::writer::METHODS] },
+    BuiltinType { ty: &json::scanner::SCANNER, methods: &[&json::scanner::METHODS] },
+    BuiltinType { ty: &json::encoder::ENCODER, methods: &[&json::encoder::METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },

@@ -129,7 +129,11 @@ fn rules(dialect: Option<&Object>, options: &[Option<Owned>; 8]) -> Result<Rules
         match operations::get_attribute_named(dialect, OPTIONS[index]) {
             Ok(value) => Ok(Some(value)),
             Err(raised) => {
-                if exception::catch::<exception::AttributeError>() { Ok(None) } else { Err(raised) }
+                if exception::catch::<exception::AttributeError>() {
+                    Ok(None)
+                } else {
+                    Err(raised)
+                }
             }
         }
     };
@@ -147,8 +151,7 @@ fn rules(dialect: Option<&Object>, options: &[Option<Owned>; 8]) -> Result<Rules
     };
     let quote_option = option(4)?;
     let quote_given = quote_option.is_some();
-    let quote =
-        quote_option.map_or(Ok(Some('"'.into())), |value| optional_character(&value, "quotechar"))?;
+    let quote = quote_option.map_or(Ok(Some('"'.into())), |value| optional_character(&value, "quotechar"))?;
     let quoting_option = option(5)?;
     let quoting = match &quoting_option {
         None if quote.is_none() && quote_given => Quoting::None,
@@ -169,8 +172,16 @@ fn rules(dialect: Option<&Object>, options: &[Option<Owned>; 8]) -> Result<Rules
     if quoting != Quoting::None && quote.is_none() {
         return Err(type_error!("quotechar must be set if quoting enabled"));
     }
-    let rules =
-        Rules { delimiter, quote, escape, double_quote, skip_initial_space, line_terminator, quoting, strict };
+    let rules = Rules {
+        delimiter,
+        quote,
+        escape,
+        double_quote,
+        skip_initial_space,
+        line_terminator,
+        quoting,
+        strict,
+    };
     check_characters(&rules)?;
     Ok(rules)
 }
@@ -211,11 +222,7 @@ pub fn from_arguments(dialect: Option<&Object>, arguments: Arguments<'_>) -> Res
     make(Dialect::type_object(), dialect, &options)
 }
 
-fn make(
-    class: &TypeObject,
-    dialect: Option<&Object>,
-    options: &[Option<Owned>; 8],
-) -> Result<Ref<Dialect>> {
+fn make(class: &TypeObject, dialect: Option<&Object>, options: &[Option<Owned>; 8]) -> Result<Ref<Dialect>> {
     // A dialect as it is needs no copy.
     if options.iter().all(Option::is_none)
         && let Some(dialect) = dialect

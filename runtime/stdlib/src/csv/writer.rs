@@ -88,9 +88,8 @@ fn push_field(record: &mut Vec<u32>, rules: &Rules, field: Option<&Str>, mut quo
     }
     if body.is_empty() && rules.delimiter == u32::from(' ') && rules.skip_initial_space {
         if !may_quote_empty(rules, field.is_none()) {
-            return Err(ERROR.raise(
-                "empty field must be quoted if delimiter is a space and skipinitialspace is true",
-            ));
+            return Err(ERROR
+                .raise("empty field must be quoted if delimiter is a space and skipinitialspace is true"));
         }
         quoted = true;
     }
