@@ -35,9 +35,19 @@ macro_rules! dict_views {
 
             impl $name {
                 pub fn new(dict: &Dict) -> Ref<$name> {
+                    memory::allocate($name::type_object(), $name::contents(dict))
+                }
+
+                /// The contents of a view, for a class whose struct starts with one.
+                pub fn contents(dict: &Dict) -> $name {
                     // SAFETY: the value is a dict.
                     let dict = unsafe { dict.object().to_owned().downcast_unchecked::<Dict>() };
-                    memory::allocate($name::type_object(), $name { header: Header::unset(), dict })
+                    $name { header: Header::unset(), dict }
+                }
+
+                /// The dict that is viewed.
+                pub fn dict(&self) -> &Dict {
+                    &self.dict
                 }
 
                 fn iterate(&self) -> Owned {

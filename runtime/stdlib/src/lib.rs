@@ -5,6 +5,7 @@ use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 pub mod abc;
 pub mod atexit;
 pub mod binascii;
+pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
@@ -30,6 +31,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &binascii::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &collections::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &itertools::MODULE,
@@ -53,7 +55,7 @@ pub static MODULES: &[&ModuleSpec] = &[
 pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
-const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, itertools::TYPES];
+const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, itertools::TYPES, collections::TYPES];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;

@@ -50,7 +50,12 @@ impl Dict {
 
     /// An empty dict of a class that derives from `dict`.
     pub fn new_in(class: &crate::type_object::TypeObject) -> Ref<Dict> {
-        memory::allocate(class, Dict { header: Header::unset(), table: Table::new(false) })
+        memory::allocate(class, Dict::empty_contents())
+    }
+
+    /// The contents of an empty dict, for a class whose struct starts with one.
+    pub const fn empty_contents() -> Dict {
+        Dict { header: Header::unset(), table: Table::new(false) }
     }
 
     /// An empty dict with room for `entries`.
@@ -181,6 +186,48 @@ impl Dict {
             }
         }
         None
+    }
+
+    /// Removes the key inserted first.
+    pub fn pop_first(&self) -> Option<(Owned, Owned)> {
+        let mut position = 0;
+        let number = self.next_number(&mut position)?;
+        self.remove_at(number)
+    }
+
+    /// Makes a key the last, or the first, in order; false when it is not there. Not for namespaces.
+    pub fn move_to_end(&self, key: &Object, last: bool) -> Result<bool> {
+        debug_assert!(!self.table.has_cells());
+        let hash = key_hash(key)?;
+        let Some(number) = self.table.find(key, hash)? else { return Ok(false) };
+        if last && number + 1 == self.table.used() {
+            return Ok(true);
+        }
+        let (key, value) = self.table.take(number, true);
+        // SAFETY: the table gave the key up.
+        let key = unsafe { Owned::from_raw(key) };
+        if last {
+            return self.put_back(key, hash, value).map(|()| true);
+        }
+        let old = self.table.take_all();
+        self.put_back(key, hash, value)?;
+        for number in 0..old.used() {
+            let key = old.key(number);
+            if key.0 != 0 {
+                // SAFETY: the old table owned the key, and is not looked at again for this entry.
+                self.put_back(unsafe { Owned::from_raw(key) }, old.hash(number), old.payload(number))?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Appends an entry that was taken out.
+    fn put_back(&self, key: Owned, hash: i64, payload: u64) -> Result<()> {
+        self.table.append(key, hash, payload, true).map_err(|(key, payload)| {
+            // SAFETY: the table did not take the value.
+            drop((key, unsafe { Owned::from_raw(Value(payload)) }));
+            memory_error!()
+        })
     }
 
     /// The value of an exact `str` key. Never runs Python code; keys that are no exact `str` are not considered.
@@ -341,6 +388,9 @@ impl Dict {
     #[inline]
     fn next_number(&self, position: &mut usize) -> Option<usize> {
         let end = self.table.used();
+        if *position < self.table.first() {
+            *position = self.table.first();
+        }
         while *position < end {
             let number = *position;
             *position += 1;

@@ -46,6 +46,8 @@ pub struct Table {
     reserved: Cell<usize>,
     /// Entries from the start of the array that were filled, holes included.
     used: Cell<usize>,
+    /// No entry before this one is filled.
+    first: Cell<usize>,
     /// Entries that there is room for.
     capacity: Cell<usize>,
     block: Cell<*mut u8>,
@@ -89,6 +91,7 @@ impl Table {
             live: Cell::new(0),
             reserved: Cell::new(0),
             used: Cell::new(0),
+            first: Cell::new(0),
             capacity: Cell::new(0),
             block: Cell::new(null_mut()),
             version: Cell::new(0),
@@ -107,6 +110,12 @@ impl Table {
     #[inline(always)]
     pub fn used(&self) -> usize {
         self.used.get()
+    }
+
+    /// No entry before this one is filled: where a walk may begin.
+    #[inline(always)]
+    pub fn first(&self) -> usize {
+        self.first.get()
     }
 
     /// A number that differs whenever an entry has appeared, disappeared or moved.
@@ -375,6 +384,9 @@ impl Table {
         if number + 1 == self.used.get() {
             self.used.set(number);
         }
+        if number == self.first.get() {
+            self.first.set((number + 1).min(self.used.get()));
+        }
         self.changed();
         taken
     }
@@ -424,6 +436,7 @@ impl Table {
             live: Cell::new(0),
             reserved: Cell::new(0),
             used: Cell::new(0),
+            first: Cell::new(0),
             capacity: Cell::new(capacity),
             block: Cell::new(block),
             version: Cell::new(0),
@@ -459,6 +472,7 @@ impl Table {
         std::mem::forget(new);
         self.block.set(block);
         self.used.set(filled);
+        self.first.set(0);
         self.capacity.set(capacity);
         self.log2_size.set(log2_size);
         self.flags.set(flags);
@@ -472,6 +486,7 @@ impl Table {
             live: self.live.clone(),
             reserved: self.reserved.clone(),
             used: self.used.clone(),
+            first: self.first.clone(),
             capacity: self.capacity.clone(),
             block: self.block.clone(),
             version: self.version.clone(),
@@ -481,6 +496,7 @@ impl Table {
         self.live.set(0);
         self.reserved.set(0);
         self.used.set(0);
+        self.first.set(0);
         self.capacity.set(0);
         self.block.set(null_mut());
         self.log2_size.set(0);
@@ -532,6 +548,7 @@ impl Table {
         unsafe { std::ptr::copy_nonoverlapping(other.block.get(), block, bytes) };
         self.live.set(other.live.get());
         self.used.set(other.used.get());
+        self.first.set(other.first.get());
         self.capacity.set(other.capacity.get());
         self.log2_size.set(other.log2_size.get());
         self.flags.set(other.flags.get());
