@@ -18,6 +18,9 @@ pub mod math;
 pub mod opcode;
 pub mod random;
 pub mod signal;
+pub mod io;
+pub mod math;
+pub mod path_argument;
 pub mod sys;
 pub mod time;
 pub mod types;
@@ -41,6 +44,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
     &json::MODULE,
+    &io::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &random::MODULE,
@@ -124,5 +128,32 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &sys::info::THREAD_INFO, methods: &[&sys::info::THREAD_INFO_METHODS] },
     BuiltinType { ty: &sys::info::ASYNCGEN_HOOKS, methods: &[&sys::info::ASYNCGEN_HOOKS_METHODS] },
     BuiltinType { ty: &sys::info::UNRAISABLE_ARGUMENTS, methods: &[&sys::info::UNRAISABLE_METHODS] },
+    BuiltinType { ty: &io::base::IO_BASE, methods: &[&io::base::BASE_METHODS] },
+    BuiltinType { ty: &io::base::RAW_IO_BASE, methods: &[&io::base::RAW_METHODS] },
+    BuiltinType { ty: &io::base::BUFFERED_IO_BASE, methods: &[&io::base::BUFFERED_METHODS] },
+    BuiltinType { ty: &io::base::TEXT_IO_BASE, methods: &[&io::base::TEXT_METHODS] },
+    BuiltinType { ty: &io::file::FILE_IO, methods: &[&io::file::METHODS] },
+    BuiltinType {
+        ty: &io::buffered::BUFFERED_READER,
+        methods: &[&io::buffered::READER_COMMON, &io::buffered::READER_METHODS],
+    },
+    BuiltinType {
+        ty: &io::buffered::BUFFERED_WRITER,
+        methods: &[&io::buffered::WRITER_COMMON, &io::buffered::WRITER_METHODS],
+    },
+    BuiltinType {
+        ty: &io::buffered::BUFFERED_RANDOM,
+        methods: &[
+            &io::buffered::RANDOM_COMMON,
+            &io::buffered::RANDOM_READING,
+            &io::buffered::RANDOM_WRITING,
+        ],
+    },
+    BuiltinType { ty: &io::pair::BUFFERED_RW_PAIR, methods: &[&io::pair::METHODS] },
+    BuiltinType { ty: &io::bytes_io::BYTES_IO, methods: &[&io::bytes_io::METHODS] },
+    BuiltinType { ty: &io::bytes_io::BYTES_IO_BUFFER, methods: &[] },
+    BuiltinType { ty: &io::string_io::STRING_IO, methods: &[&io::string_io::METHODS] },
+    BuiltinType { ty: &io::text::TEXT_IO_WRAPPER, methods: &[&io::text::METHODS] },
+    BuiltinType { ty: &io::newline::INCREMENTAL_NEWLINE_DECODER, methods: &[&io::newline::METHODS] },
     BuiltinType { ty: &types::SIMPLE_NAMESPACE, methods: &[&types::simple_namespace::METHODS] },
 ];
