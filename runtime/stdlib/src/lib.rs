@@ -6,21 +6,21 @@ pub mod abc;
 pub mod atexit;
 pub mod binascii;
 pub mod collections;
+pub mod codecs;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
 pub mod exception_class;
 pub mod gc;
 pub mod hashes;
+pub mod io;
 pub mod itertools;
 pub mod json;
 pub mod math;
 pub mod opcode;
+pub mod path_argument;
 pub mod random;
 pub mod signal;
-pub mod io;
-pub mod math;
-pub mod path_argument;
 pub mod sys;
 pub mod time;
 pub mod types;
@@ -32,6 +32,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
+    &codecs::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &collections::MODULE,
@@ -60,6 +61,7 @@ pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
 const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, itertools::TYPES, collections::TYPES];
+const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, io::TYPES, itertools::TYPES];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;
@@ -128,32 +130,5 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &sys::info::THREAD_INFO, methods: &[&sys::info::THREAD_INFO_METHODS] },
     BuiltinType { ty: &sys::info::ASYNCGEN_HOOKS, methods: &[&sys::info::ASYNCGEN_HOOKS_METHODS] },
     BuiltinType { ty: &sys::info::UNRAISABLE_ARGUMENTS, methods: &[&sys::info::UNRAISABLE_METHODS] },
-    BuiltinType { ty: &io::base::IO_BASE, methods: &[&io::base::BASE_METHODS] },
-    BuiltinType { ty: &io::base::RAW_IO_BASE, methods: &[&io::base::RAW_METHODS] },
-    BuiltinType { ty: &io::base::BUFFERED_IO_BASE, methods: &[&io::base::BUFFERED_METHODS] },
-    BuiltinType { ty: &io::base::TEXT_IO_BASE, methods: &[&io::base::TEXT_METHODS] },
-    BuiltinType { ty: &io::file::FILE_IO, methods: &[&io::file::METHODS] },
-    BuiltinType {
-        ty: &io::buffered::BUFFERED_READER,
-        methods: &[&io::buffered::READER_COMMON, &io::buffered::READER_METHODS],
-    },
-    BuiltinType {
-        ty: &io::buffered::BUFFERED_WRITER,
-        methods: &[&io::buffered::WRITER_COMMON, &io::buffered::WRITER_METHODS],
-    },
-    BuiltinType {
-        ty: &io::buffered::BUFFERED_RANDOM,
-        methods: &[
-            &io::buffered::RANDOM_COMMON,
-            &io::buffered::RANDOM_READING,
-            &io::buffered::RANDOM_WRITING,
-        ],
-    },
-    BuiltinType { ty: &io::pair::BUFFERED_RW_PAIR, methods: &[&io::pair::METHODS] },
-    BuiltinType { ty: &io::bytes_io::BYTES_IO, methods: &[&io::bytes_io::METHODS] },
-    BuiltinType { ty: &io::bytes_io::BYTES_IO_BUFFER, methods: &[] },
-    BuiltinType { ty: &io::string_io::STRING_IO, methods: &[&io::string_io::METHODS] },
-    BuiltinType { ty: &io::text::TEXT_IO_WRAPPER, methods: &[&io::text::METHODS] },
-    BuiltinType { ty: &io::newline::INCREMENTAL_NEWLINE_DECODER, methods: &[&io::newline::METHODS] },
     BuiltinType { ty: &types::SIMPLE_NAMESPACE, methods: &[&types::simple_namespace::METHODS] },
 ];

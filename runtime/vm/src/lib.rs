@@ -48,7 +48,6 @@ pub mod import;
 pub mod introspection;
 pub mod module_spec;
 pub mod run;
-pub mod standard_stream;
 mod traceback_anchors;
 pub mod traceback_printer;
 pub mod types;

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 
 use pyrsc_core::collector;
+use pyrsc_core::descriptor::BuiltinFunction;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::exception::{self, BaseException, KeyboardInterrupt, SystemExit};
 use pyrsc_core::gil::{Static, THREAD};
@@ -112,6 +113,9 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
 
     let builtins = pyrsc_builtins::module::create()?;
     builtin_functions::add_to(&builtins)?;
+    let open =
+        BuiltinFunction::new(pyrsc_stdlib::io::open_function(), Some(str::intern("_io").into_owned()), None);
+    builtins.set("open", open.object())?;
     let modules = import::modules();
     modules.set_str(&str::intern("builtins"), builtins.object())?;
     module_spec::attach(&builtins, &str::intern("builtins"), module_spec::Origin::Native)?;
@@ -123,22 +127,13 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     system.set("path", pyrsc_core::list::List::from_vec(path).object())?;
     let names = import::native_names().into_iter().map(|name| str::intern(name).into_owned()).collect();
     system.set("builtin_module_names", pyrsc_core::tuple::Tuple::from_vec(names).object())?;
-    open_standard_streams(&system)?;
+    pyrsc_stdlib::io::standard::install(&system.namespace())?;
 
     let main = Module::new("__main__", None)?;
     let namespace = main.namespace();
     namespace.set_str(names::get(Name::__builtins__), builtins.object())?;
     modules.set_str(&str::intern("__main__"), main.object())?;
     Ok(main)
-}
-
-fn open_standard_streams(system: &Module) -> Result<()> {
-    for (name, descriptor) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
-        let stream = crate::standard_stream::open(descriptor)?;
-        system.set(name, &stream)?;
-        system.set(&format!("__{name}__"), &stream)?;
-    }
-    Ok(())
 }
 
 /// Runs a program from start to end; the exit status.

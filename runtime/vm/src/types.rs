@@ -4,8 +4,7 @@ use pyrsc_core::spec::{BuiltinType, MethodTable};
 use pyrsc_core::type_object::TypeObject;
 
 use crate::{
-    async_generator, awaitable, code, frame_object, function, generator, module_spec, standard_stream,
-    template, traceback,
+    async_generator, awaitable, code, frame_object, function, generator, module_spec, template, traceback,
 };
 
 const fn row(ty: &'static TypeObject, methods: &'static [&'static MethodTable]) -> BuiltinType {
@@ -33,5 +32,4 @@ pub static TYPES: &[BuiltinType] = &[
     row(&template::INTERPOLATION, &[&template::INTERPOLATION_METHODS]),
     row(&module_spec::LIGHT_SPEC, &[&module_spec::SPEC_METHODS]),
     row(&module_spec::LIGHT_LOADER, &[&module_spec::LOADER_METHODS]),
-    row(&standard_stream::STANDARD_STREAM, &[&standard_stream::METHODS]),
 ];

@@ -24,6 +24,7 @@ use pyrsc_core::exception::{self, OSError, ValueError};
 use pyrsc_core::gil::Static;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};
+use pyrsc_core::spec::BuiltinType;
 use pyrsc_core::str::{Str, intern};
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::{Class, TYPE, TypeObject, name_of};
@@ -323,3 +324,30 @@ pub fn open_function() -> &'static pyrsc_core::spec::FunctionSpec {
         })
         .expect("the module has the function")
 }
+
+/// The types of the module with their methods, bases first.
+pub const TYPES: &[BuiltinType] = &[
+    BuiltinType { ty: &base::IO_BASE, methods: &[&base::BASE_METHODS] },
+    BuiltinType { ty: &base::RAW_IO_BASE, methods: &[&base::RAW_METHODS] },
+    BuiltinType { ty: &base::BUFFERED_IO_BASE, methods: &[&base::BUFFERED_METHODS] },
+    BuiltinType { ty: &base::TEXT_IO_BASE, methods: &[&base::TEXT_METHODS] },
+    BuiltinType { ty: &file::FILE_IO, methods: &[&file::METHODS] },
+    BuiltinType {
+        ty: &buffered::BUFFERED_READER,
+        methods: &[&buffered::READER_COMMON, &buffered::READER_METHODS],
+    },
+    BuiltinType {
+        ty: &buffered::BUFFERED_WRITER,
+        methods: &[&buffered::WRITER_COMMON, &buffered::WRITER_METHODS],
+    },
+    BuiltinType {
+        ty: &buffered::BUFFERED_RANDOM,
+        methods: &[&buffered::RANDOM_COMMON, &buffered::RANDOM_READING, &buffered::RANDOM_WRITING],
+    },
+    BuiltinType { ty: &pair::BUFFERED_RW_PAIR, methods: &[&pair::METHODS] },
+    BuiltinType { ty: &bytes_io::BYTES_IO, methods: &[&bytes_io::METHODS] },
+    BuiltinType { ty: &bytes_io::BYTES_IO_BUFFER, methods: &[] },
+    BuiltinType { ty: &string_io::STRING_IO, methods: &[&string_io::METHODS] },
+    BuiltinType { ty: &text::TEXT_IO_WRAPPER, methods: &[&text::METHODS] },
+    BuiltinType { ty: &newline::INCREMENTAL_NEWLINE_DECODER, methods: &[&newline::METHODS] },
+];
