@@ -5,8 +5,8 @@ use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 pub mod abc;
 pub mod atexit;
 pub mod binascii;
-pub mod collections;
 pub mod codecs;
+pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
@@ -60,8 +60,7 @@ pub static MODULES: &[&ModuleSpec] = &[
 pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
-const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, itertools::TYPES, collections::TYPES];
-const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, io::TYPES, itertools::TYPES];
+const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, collections::TYPES, io::TYPES, itertools::TYPES];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;
