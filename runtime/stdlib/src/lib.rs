@@ -11,6 +11,7 @@ pub mod contextvars;
 pub mod csv;
 pub mod errno;
 pub mod exception_class;
+pub mod functools;
 pub mod gc;
 pub mod hashes;
 pub mod io;
@@ -37,6 +38,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &csv::MODULE,
     &collections::MODULE,
     &errno::MODULE,
+    &functools::MODULE,
     &gc::MODULE,
     &itertools::MODULE,
     &hashes::BLAKE2_MODULE,
@@ -61,6 +63,8 @@ pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
 const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, collections::TYPES, io::TYPES, itertools::TYPES];
+const TABLES: &[&[BuiltinType]] =
+    &[TYPES_OF_SMALL_MODULES, itertools::TYPES, collections::TYPES, functools::TYPES];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;
