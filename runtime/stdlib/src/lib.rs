@@ -62,9 +62,7 @@ pub static MODULES: &[&ModuleSpec] = &[
 pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
-const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, collections::TYPES, io::TYPES, itertools::TYPES];
-const TABLES: &[&[BuiltinType]] =
-    &[TYPES_OF_SMALL_MODULES, itertools::TYPES, collections::TYPES, functools::TYPES];
+const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, collections::TYPES, functools::TYPES, io::TYPES, itertools::TYPES];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;
