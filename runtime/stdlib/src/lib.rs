@@ -22,6 +22,7 @@ pub mod opcode;
 pub mod path_argument;
 pub mod random;
 pub mod signal;
+pub mod structs;
 pub mod sys;
 pub mod time;
 pub mod types;
@@ -52,6 +53,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &opcode::MODULE,
     &random::MODULE,
     &signal::MODULE,
+    &structs::MODULE,
     &time::MODULE,
     &types::MODULE,
     &weakref::MODULE,
@@ -62,7 +64,14 @@ pub static MODULES: &[&ModuleSpec] = &[
 pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
-const TABLES: &[&[BuiltinType]] = &[TYPES_OF_SMALL_MODULES, collections::TYPES, functools::TYPES, io::TYPES, itertools::TYPES];
+const TABLES: &[&[BuiltinType]] = &[
+    TYPES_OF_SMALL_MODULES,
+    collections::TYPES,
+    functools::TYPES,
+    io::TYPES,
+    itertools::TYPES,
+    structs::TYPES,
+];
 
 const fn count(tables: &[&[BuiltinType]]) -> usize {
     let mut count = 0;
