@@ -6,8 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pyrsc_driver::Stage;
 
 /// An ahead-of-time compiler for Python 3.14.
+///
+/// Without a command it is an interpreter: `pyrsc` alone is the interactive prompt, `pyrsc -c CODE`, `pyrsc -m MODULE`
+/// and `pyrsc -` (standard input) run programs, each with the arguments that follow.
 #[derive(Debug, Parser)]
-#[command(name = "pyrsc", version, about, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "pyrsc", version, about, subcommand_required = true)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -17,6 +20,8 @@ pub struct Arguments {
 pub enum Command {
     /// Compile a program into one executable
     Build(BuildArguments),
+    /// Run a program in the virtual machine
+    Run(RunArguments),
     /// Print a file's bytecode
     Dis(DisArguments),
     /// Write the compiled bytecode of files into __pycache__
@@ -66,6 +71,16 @@ pub struct BuildArguments {
     /// Check the compiler's own work after every pass
     #[arg(long, hide = true)]
     pub verify: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Look for modules in this folder too
+    #[arg(long = "path", value_name = "DIR")]
+    pub paths: Vec<PathBuf>,
+    /// The script, and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "SCRIPT [ARGUMENT]...")]
+    pub script: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -96,7 +96,7 @@ fn stem(script: &Path) -> PathBuf {
 }
 
 /// What tells this compiler from others in the object cache.
-fn identity() -> Vec<u8> {
+pub fn identity() -> Vec<u8> {
     let command = std::env::current_exe().and_then(fs::metadata);
     let stamp = command.and_then(|data| Ok((data.len(), data.modified()?)));
     match stamp {

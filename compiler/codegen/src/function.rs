@@ -239,11 +239,9 @@ impl FunctionText<'_, '_> {
         let (Some(label), Some(edge)) = (self.error.take(), &instruction.on_error) else { return };
         let mut text = format!("{label}:\n");
         if let Some(site) = instruction.site {
-            let code = self.module.code_word(self.number);
-            let word = self.temporary();
-            let _ = writeln!(text, "  {word} = load i64, ptr {code}, !tbaa !21");
+            let this = self.mir.blocks[0].parameters[0];
             let _ =
-                writeln!(text, "  call preserve_mostcc void @slow.traceback_add(i64 {word}, i64 {site}) #3");
+                writeln!(text, "  call preserve_mostcc void @slow.traceback_add(i64 %{this}, i64 {site}) #3");
         }
         let _ = writeln!(text, "  br label %{}", edge.block);
         self.cold.push_str(&text);

@@ -88,11 +88,6 @@ impl ModuleText<'_> {
         format!("@word.{code}.{kind}.{index}")
     }
 
-    /// The address of the word that holds a code object.
-    pub(crate) fn code_word(&mut self, code: u32) -> String {
-        self.constant(code, 2, 0)
-    }
-
     /// The cell of a global name, and the word with the address of the built-in's cell.
     pub(crate) fn global(&mut self, code: u32, name: u32) -> (String, String) {
         let name = self.input.codes[code as usize].names[name as usize].to_string();

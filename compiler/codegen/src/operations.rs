@@ -71,11 +71,6 @@ impl FunctionText<'_, '_> {
         self.value(format!("load i64, ptr {place}, !tbaa !21, !invariant.load !9"))
     }
 
-    fn code(&mut self) -> String {
-        let place = self.module.code_word(self.number);
-        self.value(format!("load i64, ptr {place}, !tbaa !21, !invariant.load !9"))
-    }
-
     fn this(&self) -> String {
         format!("%{}", self.mir.blocks[0].parameters[0])
     }
@@ -557,13 +552,13 @@ impl Lower for FunctionText<'_, '_> {
 }
 
 impl FunctionText<'_, '_> {
-    /// When the bit is set, calls a runtime function that raises (with the code object and a register), and leaves.
+    /// When the bit is set, calls a runtime function that raises (with the function and a register), and leaves.
     fn raise_with(&mut self, at: &Instruction, bit: &str, function: &str, register: u64) {
         debug_assert!(at.on_error.is_some());
         let (bad, next) = self.fork(bit);
         self.begin(bad);
-        let code = self.code();
-        self.line(format!("call preserve_mostcc void @slow.{function}(i64 {code}, i64 {register}) #3"));
+        let this = self.this();
+        self.line(format!("call preserve_mostcc void @slow.{function}(i64 {this}, i64 {register}) #3"));
         self.raise_if("true");
         self.line("unreachable");
         self.begin(next);

@@ -31,9 +31,9 @@ pub struct GeneratorFrame;
 
 impl GeneratorFrame {
     /// Offset of the number (32 bits) of the place where the body goes on.
-    pub const NEXT: usize = 100;
+    pub const NEXT: usize = 84;
     /// Offset of the registers.
-    pub const REGISTERS: usize = 112;
+    pub const REGISTERS: usize = 96;
 }
 
 /// A generator's body: gets the function, the frame's address and whether an exception (which is pending) is thrown;
@@ -45,7 +45,7 @@ pub type ResumeEntry = unsafe extern "C" fn(function: Value, frame: *mut u8, thr
 pub struct ConstantSource {
     /// The number of the code object.
     pub code: u32,
-    /// 0: constant `index`; 1: name `index`, as an interned str; 2: the code object itself.
+    /// 0: constant `index`; 1: name `index`, as an interned str.
     pub kind: u32,
     pub index: u32,
     pub word: *mut Value,

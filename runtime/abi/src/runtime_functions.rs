@@ -96,11 +96,11 @@ macro_rules! for_each_runtime_function {
 
         // Locals, cells, globals.
 
-        /// Raises UnboundLocalError for a register of a code object.
-        unbound_local_raise(code: object, register: number) -> nothing [cold];
+        /// Raises UnboundLocalError for a register of the running function.
+        unbound_local_raise(function: object, register: number) -> nothing [cold];
         cell_new(contents: word) -> object [plain];
         /// Raises for an empty cell: UnboundLocalError, or NameError for a free variable.
-        empty_cell_raise(code: object, register: number) -> nothing [cold];
+        empty_cell_raise(function: object, register: number) -> nothing [cold];
         cell_delete(function: object, cell: object, register: number) -> status [plain];
         cell_or_key_load(function: object, mapping: object, cell: object, register: number) -> object [plain];
         global_load(function: object, name: name) -> object [cold];
@@ -212,9 +212,8 @@ macro_rules! for_each_runtime_function {
         exception_group_match(exception: object, classes: object, pair: out) -> status [plain];
         exception_group_prepare_reraise(original: object, exceptions: object) -> object [plain];
         exit_call(exit: object, receiver: word, exception: object) -> object [plain];
-        /// Adds the running function's entry to the pending exception's traceback: its code object, and the unit of the
-        /// instruction that raised.
-        traceback_add(code: object, unit: number) -> nothing [cold];
+        /// Adds the running function's entry to the pending exception's traceback: the unit of the instruction that raised.
+        traceback_add(function: object, unit: number) -> nothing [cold];
 
         // Imports, match, the prompt.
 

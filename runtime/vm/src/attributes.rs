@@ -23,7 +23,7 @@ use crate::handlers::shape_of;
 use crate::interpreter::Taken;
 
 /// What an attribute cache knows; the numbers are in `InlineCache::kind`.
-mod kind {
+pub mod kind {
     /// Nothing.
     pub const NONE: u32 = 0;
     /// The value lies in the object, at `offset`.

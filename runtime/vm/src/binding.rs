@@ -45,6 +45,23 @@ pub unsafe fn bind(frame: *mut Frame, arguments: *mut Value, count: usize, names
     }
 }
 
+/// Initialises a native function's parameters, which are empty before. What is bound is moved out of the arguments.
+///
+/// # Safety
+/// As for [`bind`]; `parameters` has room for the code's parameters.
+pub unsafe fn bind_parameters(
+    function: &Function,
+    code: &CodeObject,
+    parameters: *mut Value,
+    arguments: *mut Value,
+    count: usize,
+    names: Value,
+) -> Result<()> {
+    // SAFETY: the caller's promise.
+    let names = unsafe { Object::from_optional_value(names).map(|names| &*names.address::<Tuple>()) };
+    Binder { function, code, registers: parameters, arguments }.bind(count, names)
+}
+
 struct Binder<'a> {
     function: &'a Function,
     code: &'a CodeObject,

@@ -251,6 +251,14 @@ impl Interpreter {
     }
 }
 
+/// `callable(*arguments, **keywords)`, from native code.
+pub fn call_with_unpacked(callable: &Object, arguments: &Object, keywords: Option<&Object>) -> Result {
+    let taken = |value: &Object| Taken::owned(value.to_owned());
+    let (words, names) = unpack_arguments(callable, taken(arguments), keywords.map(taken))?;
+    let names = names.as_ref().and_then(|names| names.downcast::<Tuple>());
+    operations::call_arguments(callable, Arguments::new(&words, names))
+}
+
 /// The words of `*arguments` and `**keywords`, and the names of the latter.
 fn unpack_arguments(
     callee: &Object,

@@ -8,6 +8,8 @@ mod attributes;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
+use pyrsc_abi::descriptor::GenericEntry;
+use pyrsc_abi::native_module::ResumeEntry;
 use pyrsc_abi::{CodeDescriptor, Header, Value};
 use pyrsc_bytecode::{Code, CodeFlags, Constant, LocalKind};
 use pyrsc_core::collector::{Traverse, Visitor};
@@ -62,8 +64,19 @@ pub struct Running {
     pub local_count: u32,
     /// Whether binding arguments is no more than copying them when there are as many as positional parameters.
     pub plain_parameters: bool,
+    /// Its native entries, for functions with certain globals.
+    native: OnceCell<Box<NativeEntries>>,
     /// The lines by run of units, made at the first question.
     lines: OnceCell<Box<[(u32, u32)]>>,
+}
+
+/// How code is entered natively.
+struct NativeEntries {
+    descriptor: CodeDescriptor,
+    /// The word of the globals whose cells the native code uses.
+    globals: Value,
+    /// A generator's body, or null.
+    resume: *const (),
 }
 
 // SAFETY: the constants are what is owned; strings refer to nothing.
@@ -120,6 +133,7 @@ impl CodeObject {
             register_count: code.register_count() as u32,
             local_count: code.locals.len() as u32,
             plain_parameters,
+            native: OnceCell::new(),
             lines: OnceCell::new(),
             units: code.instructions.as_ptr(),
             code,
@@ -157,6 +171,40 @@ impl CodeObject {
     #[inline(always)]
     pub fn descriptor(&self) -> *const CodeDescriptor {
         &self.running.descriptor
+    }
+
+    /// How a function of this code with these globals is entered.
+    #[inline]
+    pub fn descriptor_for(&self, globals: Value) -> *const CodeDescriptor {
+        match self.running.native.get() {
+            Some(native) if native.globals == globals => &native.descriptor,
+            _ => &self.running.descriptor,
+        }
+    }
+
+    /// Gives the code its native entries, for functions with these globals; at most once. `direct` is a generator's
+    /// body.
+    pub fn attach_native(&self, generic: GenericEntry, direct: *const (), globals: Value) {
+        let interpreted = &self.running.descriptor;
+        let is_generator = self.has_flags(CodeFlags::GENERATOR);
+        let descriptor = CodeDescriptor {
+            generic,
+            direct: if is_generator { std::ptr::null() } else { direct },
+            positional_count: interpreted.positional_count,
+            positional_only_count: interpreted.positional_only_count,
+            keyword_only_count: interpreted.keyword_only_count,
+            flags: interpreted.flags,
+            code: interpreted.code,
+        };
+        let resume = if is_generator { direct } else { std::ptr::null() };
+        let _ = self.running.native.set(Box::new(NativeEntries { descriptor, globals, resume }));
+    }
+
+    /// The native body of a generator's code.
+    pub fn native_resume(&self) -> Option<ResumeEntry> {
+        let native = self.running.native.get().filter(|native| !native.resume.is_null())?;
+        // SAFETY: the table of a compiled module says that this is a generator's body.
+        Some(unsafe { std::mem::transmute::<*const (), ResumeEntry>(native.resume) })
     }
 
     /// The word of a constant that is no code.

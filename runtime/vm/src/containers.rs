@@ -230,25 +230,23 @@ pub fn set_slice(object: &Object, start: &Object, stop: &Object, value: &Object)
 /// # Safety
 /// The targets are registers of the running frame.
 pub unsafe fn unpack_sequence(registers: *mut Value, sequence: Taken, targets: DefRange) -> Result<()> {
-    let count = targets.count as usize;
-    let items = match exact_items(&sequence) {
-        Some(items) if items.len() == count => items,
-        Some(items) if items.len() < count => {
-            return Err(value_error!(
-                "not enough values to unpack (expected {}, got {})",
-                count,
-                items.len()
-            ));
-        }
-        Some(items) => {
-            return Err(value_error!("too many values to unpack (expected {}, got {})", count, items.len()));
-        }
-        None => unpack_iterable(&sequence, count)?,
-    };
+    let items = unpack_items(&sequence, targets.count as usize)?;
     drop(sequence);
     // SAFETY: the caller's promise.
     unsafe { store_all(registers, targets, items) };
     Ok(())
+}
+
+/// The items of an iterable that must have exactly so many.
+pub fn unpack_items(sequence: &Object, count: usize) -> Result<Vec<Owned>> {
+    match exact_items(sequence) {
+        Some(items) if items.len() == count => Ok(items),
+        Some(items) if items.len() < count => {
+            Err(value_error!("not enough values to unpack (expected {}, got {})", count, items.len()))
+        }
+        Some(items) => Err(value_error!("too many values to unpack (expected {}, got {})", count, items.len())),
+        None => unpack_iterable(sequence, count),
+    }
 }
 
 /// The items of an exact tuple or list.
@@ -313,11 +311,20 @@ pub unsafe fn unpack_starred(
     targets: DefRange,
     before: usize,
 ) -> Result<()> {
-    let after = targets.count as usize - before - 1;
-    let mut items = match exact_items(&sequence) {
+    let items = unpack_starred_items(&sequence, targets.count as usize, before)?;
+    drop(sequence);
+    // SAFETY: the caller's promise.
+    unsafe { store_all(registers, targets, items) };
+    Ok(())
+}
+
+/// The `count` values of an unpacking with a starred target.
+pub fn unpack_starred_items(sequence: &Object, count: usize, before: usize) -> Result<Vec<Owned>> {
+    let after = count - before - 1;
+    let mut items = match exact_items(sequence) {
         Some(items) => items,
         None => {
-            let iterator = iterator_to_unpack(&sequence)?;
+            let iterator = iterator_to_unpack(sequence)?;
             let mut items = Vec::new();
             while let Some(item) = crate::iteration::next(&iterator)? {
                 items.push(item);
@@ -325,7 +332,6 @@ pub unsafe fn unpack_starred(
             items
         }
     };
-    drop(sequence);
     if items.len() < before + after {
         return Err(value_error!(
             "not enough values to unpack (expected at least {}, got {})",
@@ -337,7 +343,5 @@ pub unsafe fn unpack_starred(
     let middle = items.split_off(before);
     items.push(List::from_vec(middle).into_owned());
     items.extend(tail);
-    // SAFETY: the caller's promise.
-    unsafe { store_all(registers, targets, items) };
-    Ok(())
+    Ok(items)
 }

@@ -31,6 +31,8 @@ pub mod flags {
     pub const INITIALIZER: u16 = 1 << 3;
     /// A generator's frame that a `for` loop of the frame below resumed.
     pub const ITERATION: u16 = 1 << 4;
+    /// A generator's body is native code.
+    pub const NATIVE: u16 = 1 << 5;
 }
 
 /// A running (or suspended) function.
@@ -66,6 +68,12 @@ pub struct Frame {
 
 /// Words that a frame takes, without registers.
 pub const FRAME_WORDS: usize = size_of::<Frame>() / size_of::<Value>();
+
+// What native generators' bodies read themselves.
+const _: () = {
+    assert!(std::mem::offset_of!(Frame, next) == pyrsc_abi::native_module::GeneratorFrame::NEXT);
+    assert!(size_of::<Frame>() == pyrsc_abi::native_module::GeneratorFrame::REGISTERS);
+};
 
 impl Frame {
     /// The first register.

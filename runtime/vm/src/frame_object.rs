@@ -94,6 +94,29 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
     }
 }
 
+/// The frame object of a native function, which has no frame here: where it was, without its locals.
+pub fn of_native(function: &Object, code: &CodeObject, unit: u32) -> Owned {
+    let object: Ref<FrameObject> = memory::allocate(
+        FrameObject::type_object(),
+        FrameObject {
+            header: Header::unset(),
+            live: FramePointer(Cell::new(std::ptr::null_mut())),
+            code: Slot::new(code.object().to_owned()),
+            function: Slot::new(function.to_owned()),
+            namespace: Slot::empty(),
+            back: Slot::empty(),
+            registers: RefCell::new(Vec::new()),
+            replaced: RefCell::new(Vec::new()),
+            extra_locals: Slot::empty(),
+            unit: Cell::new(unit),
+            trace: Slot::empty(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+        },
+    );
+    object.into_owned()
+}
+
 /// The frame lies elsewhere now.
 ///
 /// # Safety

@@ -46,7 +46,7 @@ fn with_builtins(
 ) -> Ref<Function> {
     // SAFETY: the code object owns its descriptor.
     unsafe {
-        Function::new(code.descriptor(), code.object().to_owned(), globals.to_owned(), builtins, closure)
+        Function::new(code.descriptor_for(globals.value()), code.object().to_owned(), globals.to_owned(), builtins, closure)
     }
 }
 
@@ -54,8 +54,17 @@ fn with_builtins(
 pub fn make(frame: &Frame, constant: usize, attributes: FunctionAttributes, parts: Vec<Owned>) -> Result {
     let code = frame.code().constant(constant)?;
     let code = code.downcast::<CodeObject>().expect("the verifier checks that the constant is code");
-    let globals = frame.globals();
-    let builtins = frame.builtins().to_owned();
+    make_of(code, frame.globals(), frame.builtins().to_owned(), attributes, parts)
+}
+
+/// A function of a code object, with attributes in the order of the bits.
+pub fn make_of(
+    code: &CodeObject,
+    globals: &Dict,
+    builtins: Owned,
+    attributes: FunctionAttributes,
+    parts: Vec<Owned>,
+) -> Result {
     let function = with_builtins(code, globals.object(), builtins, None);
     let mut parts = parts.into_iter();
     let mut next = |bit| if attributes.contains(bit) { parts.next() } else { None };
@@ -273,7 +282,7 @@ mod methods {
             this.doc.set(Some(super::doc(this)));
         }
         // SAFETY: the code object owns its descriptor.
-        let old = unsafe { this.set_code(code.descriptor(), code.object().to_owned()) };
+        let old = unsafe { this.set_code(code.descriptor_for(this.globals_word()), code.object().to_owned()) };
         // A frame may be running it, and does not own it.
         std::mem::forget(old);
         Ok(())

@@ -292,8 +292,58 @@ impl Generator {
         if !created {
             self.deliver(value);
         }
-        // SAFETY: the frame is on top, with the flag `ENTRY`.
-        outcome(unsafe { interpreter::run(self.frame_pointer(), Flow::Next) })
+        self.go_on(Flow::Next)
+    }
+
+    /// Runs the body, whose frame is on top, until it suspends or ends.
+    fn go_on(&self, flow: Flow) -> Result<Option<Owned>> {
+        let frame = self.frame_pointer();
+        if self.frame.flags & flags::NATIVE == 0 {
+            // SAFETY: the frame is on top, with the flag `ENTRY`.
+            return outcome(unsafe { interpreter::run(frame, flow) });
+        }
+        let resume = self.code().native_resume().expect("a native generator has a body");
+        let thrown = u64::from(flow != Flow::Next);
+        // SAFETY: the body gets its own frame, which owns the function; its result is owned.
+        unsafe {
+            let word = resume((*frame).function, frame as *mut u8, thrown);
+            match Owned::from_result(word) {
+                Err(Raised) => {
+                    fail(frame);
+                    Err(Raised)
+                }
+                Ok(value) if self.state.get() == State::Suspended => {
+                    self.detach();
+                    Ok(Some(value))
+                }
+                Ok(value) => {
+                    complete(frame, value);
+                    Ok(None)
+                }
+            }
+        }
+    }
+
+    /// Marks a native generator as suspended: where it goes on, which register gets what is sent (or has what it delegates
+    /// to), and which instruction suspended it.
+    ///
+    /// # Safety
+    /// The generator's body runs.
+    pub unsafe fn suspend_native(&self, place: u32, register: u16, delegates: bool, unit: u32) {
+        let frame = self.frame_pointer();
+        // SAFETY: the frame is the generator's own.
+        unsafe {
+            (*frame).next = place;
+            (*frame).unit = unit;
+        }
+        self.resume_register.set(register);
+        self.delegating.set(delegates);
+        self.state.set(State::Suspended);
+    }
+
+    /// What was sent to the generator, which delegates.
+    pub fn take_sent(&self) -> Owned {
+        self.sent.replace(None).unwrap_or(Owned::none())
     }
 
     /// Puts a value that is sent where the suspended instruction wants it.
@@ -354,8 +404,7 @@ impl Generator {
                 exception::restore(thrown);
             }
         }
-        // SAFETY: the frame is on top, with the flag `ENTRY`.
-        outcome(unsafe { interpreter::run(frame, flow) })
+        self.go_on(flow)
     }
 
     /// The receiver of the suspended `delegate` has ended: stores its value and goes on behind the instruction.
@@ -366,7 +415,11 @@ impl Generator {
             let units = &(*frame).code().code().instructions;
             let unit = (*frame).unit;
             if let Ok(Instruction::Delegate { dst, receiver }) = Instruction::decode(units, unit as usize) {
-                (*frame).next = unit + pyrsc_bytecode::Opcode::Delegate.units() as u32;
+                // Behind the instruction, or the place that native code has for this.
+                (*frame).next = match (*frame).flags & flags::NATIVE {
+                    0 => unit + pyrsc_bytecode::Opcode::Delegate.units() as u32,
+                    _ => (*frame).next + 1,
+                };
                 interpreter::store(self.registers(), receiver.register.index(), EMPTY);
                 interpreter::store(self.registers(), dst.0.index(), value.into_raw());
             }
@@ -573,6 +626,60 @@ pub fn exhausted_label(frame: &Frame) -> u32 {
     }
 }
 
+/// A generator whose body is native; takes over the parameters, which are the first registers.
+///
+/// # Safety
+/// `parameters` are `count` owned words, as many as the function's code has parameters.
+pub unsafe fn new_native(function: &Object, parameters: *mut Value, count: usize) -> Result {
+    // SAFETY: the caller gives a function, whose descriptor belongs to a code object; there is room for the struct and
+    // the registers.
+    unsafe {
+        let called = &*function.address::<pyrsc_core::function::Function>();
+        let code = &*(called.descriptor().code.0 as *const crate::code::CodeObject);
+        let registers = code.running().register_count as usize;
+        let class = Generator::type_object();
+        let generator = memory::allocate_variable::<Generator>(class, registers * size_of::<Value>())?;
+        generator.write(Generator {
+            header: Header::new(class.instance_shape()),
+            name: Slot::empty(),
+            qualified_name: Slot::empty(),
+            handled: Slot::empty(),
+            sent: Slot::empty(),
+            code: Slot::new(code.object().to_owned()),
+            finalizer: Slot::empty(),
+            state: Cell::new(State::Created),
+            delegating: Cell::new(false),
+            hooked: Cell::new(false),
+            closed: Cell::new(false),
+            busy: Cell::new(false),
+            resume_register: Cell::new(0),
+            frame: Frame {
+                previous: std::ptr::null_mut(),
+                code,
+                function: function.to_owned().into_raw(),
+                globals: called.globals_word(),
+                builtins: called.builtins.cell().get(),
+                namespace: Value(0),
+                frame_object: Cell::new(Value(0)),
+                outer: Value(0),
+                top: std::ptr::null_mut(),
+                limit: std::ptr::null_mut(),
+                unit: 0,
+                next: 0,
+                result: 0,
+                flags: flags::GENERATOR | flags::NATIVE,
+            },
+        });
+        let places = Frame::registers(&mut (*generator).frame);
+        for index in 0..registers {
+            *places.add(index) = if index < count { *parameters.add(index) } else { EMPTY };
+        }
+        (*generator).name.set(called.name.get());
+        (*generator).qualified_name.set(called.qualified_name.get());
+        Ok(Owned::from_raw(Value(generator as u64)))
+    }
+}
+
 impl Interpreter {
     /// Turns the running call into a generator, which is the call's result.
     pub fn make_generator(&mut self) -> Flow {
@@ -691,6 +798,20 @@ impl Interpreter {
                 return Flow::Raised;
             }
             State::Created | State::Suspended => {}
+        }
+        if generator.frame.flags & flags::NATIVE != 0 {
+            return match generator.resume(Owned::none()) {
+                Ok(Some(item)) => {
+                    self.store(dst, item.into_raw());
+                    Flow::Next
+                }
+                Ok(None) => {
+                    drop(gil::take_stop_value());
+                    self.next = exhausted.0;
+                    Flow::Next
+                }
+                Err(Raised) => Flow::Raised,
+            };
         }
         let created = generator.state.get() == State::Created;
         if generator.attach(flags::ITERATION).is_err() {

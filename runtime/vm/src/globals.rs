@@ -162,6 +162,20 @@ pub fn load_global(frame: &Frame, name: NameIndex, cache: Option<CacheIndex>) ->
     }
 }
 
+/// A global name, then a built-in one, of a function that has no frame here.
+pub fn find_in_namespaces(globals: &Dict, builtins: &Object, name: &Str) -> Result {
+    let found = if globals.object().is_exact::<Dict>() {
+        globals.get_str(name)
+    } else {
+        find_in_mapping(globals.object(), name)?
+    };
+    let found = match found {
+        Some(value) => Some(value),
+        None => find_in_mapping(builtins, name)?,
+    };
+    found.ok_or_else(|| undefined(name))
+}
+
 fn find_global(frame: &Frame, name: &Str) -> Result<Option<Owned>> {
     let globals = frame.globals();
     let found = if globals.object().is_exact::<Dict>() {
@@ -196,7 +210,7 @@ pub fn find_in_mapping(mapping: &Object, name: &Str) -> Result<Option<Owned>> {
 }
 
 #[cold]
-fn undefined(name: &Str) -> Raised {
+pub fn undefined(name: &Str) -> Raised {
     let raised = name_error!("name '{}' is not defined", name.to_string_lossy());
     set_name_of_error(name);
     raised

@@ -1,6 +1,7 @@
 //! The import instructions.
 
 use pyrsc_bytecode::{ConstantIndex, NameIndex};
+use pyrsc_core::dict::Dict;
 use pyrsc_core::int;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
@@ -17,17 +18,26 @@ pub fn import_name(frame: &Frame, name: NameIndex, fromlist: ConstantIndex, leve
     let code = frame.code();
     let name = code.name(name.index());
     let fromlist = code.constant(fromlist.index())?;
-    let function = find_in_mapping(frame.builtins(), names::get(Name::__import__))?;
+    import_in(frame.builtins(), frame.globals(), frame.namespace(), name, &fromlist, i64::from(level))
+}
+
+/// As `import_name`, for code with these built-ins, globals and namespace.
+pub fn import_in(
+    builtins: &Object,
+    globals: &Dict,
+    namespace: Option<&Object>,
+    name: &Str,
+    fromlist: &Object,
+    level: i64,
+) -> Result {
+    let function = find_in_mapping(builtins, names::get(Name::__import__))?;
     match function {
         Some(function) if !is_native(&function) => {
-            let locals = frame.namespace().map_or(Owned::none(), Object::to_owned);
-            let level = int::from_i64(i64::from(level));
-            operations::call(
-                &function,
-                &[name.object(), frame.globals().object(), &locals, &fromlist, &level],
-            )
+            let locals = namespace.map_or(Owned::none(), Object::to_owned);
+            let level = int::from_i64(level);
+            operations::call(&function, &[name.object(), globals.object(), &locals, fromlist, &level])
         }
-        Some(_) => import::import(name, Some(frame.globals()), Some(&fromlist), i64::from(level)),
+        Some(_) => import::import(name, Some(globals), Some(fromlist), level),
         None => Err(pyrsc_core::raise!(pyrsc_core::exception::ImportError, "__import__ not found")),
     }
 }

@@ -44,6 +44,11 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// An operand that is no register's.
+    pub fn owned(value: Owned) -> Taken {
+        Taken { value: value.into_raw(), owned: true }
+    }
+
     #[inline(always)]
     pub fn value(&self) -> Value {
         self.value

@@ -31,6 +31,9 @@ mod matching;
 mod suggestion;
 mod type_parameters;
 
+// The other engine's side.
+pub mod native;
+
 // Types.
 pub mod async_generator;
 pub mod awaitable;

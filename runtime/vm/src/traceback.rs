@@ -8,6 +8,7 @@ use pyrsc_core::type_object::TypeObject;
 use pyrsc_core::{type_error, value_error};
 use pyrsc_macros::pymethods;
 
+use crate::code::CodeObject;
 use crate::frame::Frame;
 use crate::frame_object::{self, FrameObject};
 
@@ -20,6 +21,15 @@ pub fn add_entry(frame: *mut Frame) {
     // SAFETY: the frame is live.
     let unit = unsafe { (*frame).unit };
     let entry = Traceback::new(error.traceback.get(), frame_object::of_frame(frame), i64::from(unit) * 2, -1);
+    error.traceback.set(Some(entry.into_owned()));
+}
+
+/// Makes an entry for a native function in front of the pending exception's traceback.
+#[cold]
+pub fn add_native_entry(function: &Object, code: &CodeObject, unit: u32) {
+    let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else { return };
+    let frame = frame_object::of_native(function, code, unit);
+    let entry = Traceback::new(error.traceback.get(), frame, i64::from(unit) * 2, -1);
     error.traceback.set(Some(entry.into_owned()));
 }
 

@@ -26,7 +26,7 @@ struct Sources {
 impl Sources {
     fn line(&mut self, filename: &str, line: u32) -> Option<&str> {
         let lines = self.files.entry(filename.to_string()).or_insert_with(|| {
-            let bytes = std::fs::read(filename).ok()?;
+            let bytes = crate::native::program::source_of(filename).or_else(|| std::fs::read(filename).ok())?;
             Some(String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect())
         });
         lines.as_ref()?.get(line.checked_sub(1)? as usize).map(String::as_str)

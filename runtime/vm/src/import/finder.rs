@@ -37,6 +37,9 @@ pub fn find_and_load(name: &Str, search_path: Option<&Object>) -> Result<Option<
     if let Some(module) = module_spec::load_bootstrap(&text)? {
         return Ok(Some(module));
     }
+    if let Some(module) = crate::native::program::find(&text) {
+        return source::load_embedded(name, module).map(Some);
+    }
     let tail = text.rsplit('.').next().unwrap_or(&text).to_string();
     let mut portions = Vec::new();
     let folders = match search_path {

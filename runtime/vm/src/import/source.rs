@@ -18,11 +18,12 @@ use crate::code::CodeObject;
 use crate::compile::set_builtins;
 use crate::hooks::{self, BundledContents, BundledModule, Mode, Request};
 use crate::module_spec::{self, Origin};
+use crate::native::program::EmbeddedModule;
 
 /// Loads a module from a file.
 pub fn load_file(name: &Str, path: &Path, is_package: bool) -> Result {
     let code = code_of_file(path)?;
-    run_module(name, &path.to_string_lossy(), is_package, code)
+    run_module(name, &path.to_string_lossy(), is_package, |namespace| run_code(code, namespace))
 }
 
 /// Loads a module of the bundled standard library.
@@ -31,7 +32,12 @@ pub fn load_bundled(name: &Str, bundled: BundledModule) -> Result {
         BundledContents::Code(code) => code,
         BundledContents::Source(source) => code_of_bundled(&bundled.path, &source)?,
     };
-    run_module(name, &bundled.path, bundled.is_package, code)
+    run_module(name, &bundled.path, bundled.is_package, |namespace| run_code(code, namespace))
+}
+
+/// Loads a module that the executable carries.
+pub fn load_embedded(name: &Str, module: EmbeddedModule) -> Result {
+    run_module(name, module.path(), module.is_package(), |namespace| module.run(namespace))
 }
 
 /// The code of a bundled module whose source is given.
@@ -44,7 +50,12 @@ pub fn code_of_bundled(path: &str, source: &[u8]) -> Result<Arc<Code>> {
 }
 
 /// Makes the module, runs its code in it, and gives what `sys.modules` then has.
-fn run_module(name: &Str, path: &str, is_package: bool, code: Arc<Code>) -> Result {
+fn run_module(
+    name: &Str,
+    path: &str,
+    is_package: bool,
+    body: impl FnOnce(&Dict) -> Result,
+) -> Result {
     let module = super::new_module(name)?;
     let namespace = module.namespace();
     let file = Str::new(path).into_owned();
@@ -57,7 +68,7 @@ fn run_module(name: &Str, path: &str, is_package: bool, code: Arc<Code>) -> Resu
     module_spec::attach(&module, name, Origin::Source { path: path.to_string(), is_package })?;
     set_builtins(&namespace)?;
     module_spec::set_initializing(&module, true);
-    let result = run_code(code, &namespace);
+    let result = body(&namespace);
     module_spec::set_initializing(&module, false);
     if result.is_err() {
         let pending = exception::take();

@@ -102,7 +102,7 @@ pub fn super_attribute_load(
     name: &Str,
     form: i64,
 ) -> Result {
-    general::load_super(super_class, class, object, name, form_of(form))
+    general::load_super(std::ptr::null_mut(), super_class, class, object, name, form_of(form))
 }
 
 pub fn super_method_load(
@@ -113,7 +113,7 @@ pub fn super_method_load(
     form: i64,
     pair: *mut Value,
 ) -> Result<()> {
-    let words = general::load_super_method(super_class, class, object, name, form_of(form))?;
+    let words = general::load_super_method(std::ptr::null_mut(), super_class, class, object, name, form_of(form))?;
     give(pair, words);
     Ok(())
 }

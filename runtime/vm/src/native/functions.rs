@@ -6,13 +6,12 @@ use pyrsc_bytecode::{AwaitContext, CommonConstant, Conversion};
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::special_methods::Comparison;
-use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::{deallocate, exception, list, operations, slice};
 
-use crate::code::CodeObject;
+use crate::frame::Frame;
 use crate::interpreter::Taken;
-use crate::{awaitable, containers, exceptions, formatting, iteration, matching, traceback, type_parameters};
+use crate::{awaitable, containers, exceptions, formatting, generator, iteration, matching, traceback, type_parameters};
 
 pub use super::attributes::{
     attribute_delete, attribute_load, attribute_store, method_load, special_method_load, super_attribute_load,
@@ -237,7 +236,7 @@ pub fn template_new(strings: &Object, interpolations: &Object) -> Result {
 
 // Iteration.
 
-pub use operations::iterate as object_iter;
+pub use pyrsc_core::iteration::iterate as object_iter;
 
 pub fn iterator_next(iterator: &Object) -> Result {
     match iteration::next(iterator)? {
@@ -248,7 +247,50 @@ pub fn iterator_next(iterator: &Object) -> Result {
 }
 
 pub fn yield_from_iter(value: &Object) -> Result {
-    operations::iterate(value)
+    pyrsc_core::iteration::iterate(value)
+}
+
+pub fn generator_new(function: &Object, parameters: Items) -> Result {
+    // SAFETY: generated code has bound the parameters and hands them over.
+    unsafe { generator::new_native(function, parameters.pointer, parameters.count) }
+}
+
+/// The generator whose frame this is.
+fn generator_of<'a>(frame: *const ()) -> (&'a generator::Generator, &'a mut Frame) {
+    // SAFETY: generated code passes the frame that its body was given, which lies in a generator that is running.
+    unsafe {
+        let frame = &mut *(frame as *mut Frame);
+        ((*std::ptr::from_ref(frame)).generator().expect("a generator's frame"), frame)
+    }
+}
+
+pub fn generator_suspend(frame: *const (), place: i64, register: i64, delegates: i64, unit: i64) {
+    // SAFETY: the body runs, and is about to suspend.
+    unsafe { generator_of(frame).0.suspend_native(place as u32, register as u16, delegates != 0, unit as u32) };
+}
+
+pub fn generator_take_sent(frame: *const ()) -> Owned {
+    generator_of(frame).0.take_sent()
+}
+
+pub fn generator_enter_handler(frame: *const (), pair: *mut Value) {
+    let (new, old) = exceptions::enter_handler(generator_of(frame).1);
+    give(vec![new, old], pair);
+}
+
+pub fn generator_leave_handler(frame: *const (), saved: Owned) {
+    exceptions::leave_handler(generator_of(frame).1, saved);
+}
+
+pub fn delegate_send(receiver: &Object, sent: Value, pair: *mut Value) -> Result<()> {
+    // SAFETY: generated code hands the word over.
+    let sent = unsafe { Owned::from_raw(sent) };
+    let (value, ended) = match generator::send(receiver, sent)? {
+        Some(value) => (value, false),
+        None => (pyrsc_core::gil::take_stop_value().unwrap_or(Owned::none()), true),
+    };
+    give(vec![value, Owned::bool(ended)], pair);
+    Ok(())
 }
 
 pub fn awaitable_get(value: &Object, context: i64) -> Result {
@@ -302,10 +344,8 @@ pub fn exception_group_match(raised: &Object, classes: &Object, pair: *mut Value
 
 pub use exceptions::prepare_reraise_group as exception_group_prepare_reraise;
 
-pub fn traceback_add(code: &Object, unit: i64) {
-    if let Some(code) = code.downcast::<CodeObject>() {
-        traceback::add_native_entry(code, unit as u32);
-    }
+pub fn traceback_add(function: &Object, unit: i64) {
+    traceback::add_native_entry(function, super::names::code_of(function), unit as u32);
 }
 
 // The match statement, the prompt.
@@ -317,7 +357,7 @@ pub fn match_class(subject: &Object, class: &Object, positional: i64, names: &Ob
 }
 
 pub fn expression_print(value: &Object) -> Result<()> {
-    crate::prompt::print_expression(value)
+    crate::class_statement::display(value)
 }
 
 // Type parameters.
@@ -359,9 +399,4 @@ pub fn generic_base_new(parameters: &Object) -> Result {
 pub fn object_deallocate(object: Value) {
     // SAFETY: generated code has just dropped the last reference.
     unsafe { deallocate::deallocate(object) };
-}
-
-/// A name as a value.
-pub fn name_object(name: &Str) -> &Object {
-    name.object()
 }

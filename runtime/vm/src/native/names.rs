@@ -2,12 +2,12 @@
 
 use pyrsc_abi::Value;
 use pyrsc_core::cell::Variable;
+use pyrsc_core::name_error;
 use pyrsc_core::function::Function;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::str::{self, Str};
-use pyrsc_core::name_error;
 
 use crate::code::CodeObject;
 use crate::globals;
@@ -19,9 +19,10 @@ fn function_of(object: &Object) -> &Function {
     unsafe { &*object.address::<Function>() }
 }
 
-fn code_of(object: &Object) -> &CodeObject {
-    // SAFETY: generated code passes its code object's word.
-    unsafe { &*object.address::<CodeObject>() }
+/// The code of the function that generated code belongs to.
+pub fn code_of(function: &Object) -> &CodeObject {
+    // SAFETY: the function's descriptor belongs to a code object.
+    unsafe { &*(function_of(function).descriptor().code.0 as *const CodeObject) }
 }
 
 fn cell_of(object: &Object) -> &Variable {
@@ -29,12 +30,12 @@ fn cell_of(object: &Object) -> &Variable {
     unsafe { &*object.address::<Variable>() }
 }
 
-pub fn unbound_local_raise(code: &Object, register: i64) {
-    globals::unbound_local(code_of(code), register as usize);
+pub fn unbound_local_raise(function: &Object, register: i64) {
+    globals::unbound_local(code_of(function), register as usize);
 }
 
-pub fn empty_cell_raise(code: &Object, register: i64) {
-    globals::unbound_cell(code_of(code), register as usize);
+pub fn empty_cell_raise(function: &Object, register: i64) {
+    globals::unbound_cell(code_of(function), register as usize);
 }
 
 pub fn cell_new(contents: Value) -> Result {
@@ -50,9 +51,7 @@ pub fn cell_new(contents: Value) -> Result {
 pub fn cell_delete(function: &Object, cell: &Object, register: i64) -> Result<()> {
     let cell = cell_of(cell);
     if cell.is_empty() {
-        // SAFETY: the function's descriptor belongs to a code object.
-        let code = unsafe { &*(function_of(function).descriptor().code.0 as *const CodeObject) };
-        globals::unbound_cell(code, register as usize);
+        globals::unbound_cell(code_of(function), register as usize);
         return Err(Raised);
     }
     cell.set(None);
@@ -60,8 +59,7 @@ pub fn cell_delete(function: &Object, cell: &Object, register: i64) -> Result<()
 }
 
 pub fn cell_or_key_load(function: &Object, mapping: &Object, cell: &Object, register: i64) -> Result {
-    // SAFETY: the function's descriptor belongs to a code object.
-    let code = unsafe { &*(function_of(function).descriptor().code.0 as *const CodeObject) };
+    let code = code_of(function);
     let name = str::intern(&code.code().locals[register as usize].name);
     if let Some(value) = globals::find_in_mapping(mapping, &name)? {
         return Ok(value);
@@ -111,10 +109,7 @@ pub fn build_class_load(function: &Object) -> Result {
 pub fn module_import(function: &Object, name: &Str, from_list: &Object, level: i64) -> Result {
     let function = function_of(function);
     let builtins = function.builtins.get_or_none();
-    import_statement::import(&builtins, function.globals(), name, from_list, level as i32)
+    import_statement::import_in(&builtins, function.globals(), None, name, from_list, level)
 }
 
-pub fn module_import_from(module: &Object, name: &Str) -> Result {
-    import_statement::import_from(module, name)
-}
-
+pub use import_statement::import_from as module_import_from;

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use pyrsc_abi::Value;
 use pyrsc_abi::native_module::{NativeModule, Program, StaticBytes};
 use pyrsc_bytecode::Constant;
+use pyrsc_core::call::Arguments;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::gil::Static;
+use pyrsc_core::module::Module;
 use pyrsc_core::owned::{Owned, Ref, Result};
-use pyrsc_core::{import_error, str};
+use pyrsc_core::str::{self, Str};
 
 use crate::code::CodeObject;
 use crate::native::exports::EXPORTS;
@@ -70,7 +72,37 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     modules().iter().map(|table| EmbeddedModule { table: unsafe { &**table } }.name())
 }
 
+/// The source of the embedded module whose `__file__` this is.
+pub fn source_of(path: &str) -> Option<Vec<u8>> {
+    modules()
+        .iter()
+        // SAFETY: the tables are static.
+        .map(|table| EmbeddedModule { table: unsafe { &**table } })
+        .find(|module| module.path() == path)?
+        .source()
+}
+
+/// Runs the program's main module, for `Program::Native`.
+pub fn run_main_module(main: &Module) -> Result<()> {
+    let Some(module) = self::main() else {
+        return Err(pyrsc_core::system_error!("the executable has no main module"));
+    };
+    let namespace = main.namespace();
+    namespace.set_str(&str::intern("__file__"), Str::new(module.path()).object())?;
+    module.run(&namespace).map(drop)
+}
+
 impl EmbeddedModule {
+    /// Runs the module's body in a namespace.
+    pub fn run(&self, namespace: &Dict) -> Result {
+        let code = self.load(namespace)?;
+        let function = crate::function::new(&code, namespace, None)?;
+        if crate::call::python_code(&function).is_some() {
+            return crate::call::run_in_namespace(&function, Some(namespace.object()));
+        }
+        pyrsc_core::operations::call_arguments(function.object(), Arguments::EMPTY)
+    }
+
     /// The dotted name.
     pub fn name(&self) -> &'static str {
         std::str::from_utf8(text(&self.table.name)).unwrap_or("")
@@ -98,7 +130,7 @@ impl EmbeddedModule {
     /// The module's code object, whose functions with these globals run natively when this is the module's first
     /// instance.
     pub fn load(&self, globals: &Dict) -> Result<Ref<CodeObject>> {
-        let damaged = || import_error!("the bytecode of module '{}' is damaged", self.name());
+        let damaged = || pyrsc_core::raise!(pyrsc_core::exception::ImportError, "the bytecode of module '{}' is damaged", self.name());
         let bytes = lz4_flex::block::decompress(text(&self.table.bytecode), self.table.bytecode_length)
             .map_err(|_| damaged())?;
         let code = pyrsc_bytecode::deserialize(&bytes).map_err(|_| damaged())?;

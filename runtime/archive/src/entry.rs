@@ -1,0 +1,49 @@
+//! The entry of executables: what the object that the driver writes calls from `main`.
+
+use std::ffi::{CStr, c_char, c_int};
+use std::path::Path;
+
+use pyrsc_abi::native_module::Program as ProgramTable;
+use pyrsc_vm::hooks::{self, Hooks};
+use pyrsc_vm::native::program;
+use pyrsc_vm::run::Program;
+
+/// Runs a program to its end; its exit status.
+///
+/// # Safety
+/// `arguments` are `count` C strings; the table is static.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pyrsc_rt_main(
+    count: c_int,
+    arguments: *const *const c_char,
+    table: &'static ProgramTable,
+) -> c_int {
+    let arguments: Vec<String> = (0..count as usize)
+        // SAFETY: the C runtime gives so many strings.
+        .map(|index| unsafe { CStr::from_ptr(*arguments.add(index)) }.to_string_lossy().into_owned())
+        .collect();
+    program::set(table);
+    hooks::install(Hooks {
+        compile: Some(crate::compiler::compile),
+        find_bundled: None,
+        bundled_folder: None,
+    });
+    let executable = std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let folder = Path::new(&executable).parent().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let mut path = vec![folder];
+    if let Some(more) = std::env::var_os("PYTHONPATH") {
+        path.extend(std::env::split_paths(&more).map(|path| path.to_string_lossy().into_owned()));
+    }
+    let system = pyrsc_stdlib::sys::Configuration {
+        original_arguments: arguments.clone(),
+        arguments,
+        executable,
+        ..Default::default()
+    };
+    pyrsc_vm::run_main(pyrsc_vm::Configuration {
+        program: Program::Native(program::run_main_module),
+        system,
+        path,
+        modules: Vec::new(),
+    })
+}
