@@ -3,8 +3,10 @@
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
 pub mod abc;
+pub mod array;
 pub mod atexit;
 pub mod binascii;
+pub mod bisect;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -14,6 +16,7 @@ pub mod exception_class;
 pub mod functools;
 pub mod gc;
 pub mod hashes;
+pub mod heapq;
 pub mod io;
 pub mod itertools;
 pub mod json;
@@ -37,6 +40,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &codecs::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &array::MODULE,
+    &bisect::MODULE,
+    &heapq::MODULE,
     &collections::MODULE,
     &errno::MODULE,
     &functools::MODULE,
@@ -66,6 +72,7 @@ pub static TYPES: &[BuiltinType] = &joined::<{ count(TABLES) }>(TABLES);
 /// The tables that [`TYPES`] is made of: that of the small modules, and one a module with many types.
 const TABLES: &[&[BuiltinType]] = &[
     TYPES_OF_SMALL_MODULES,
+    array::TYPES,
     collections::TYPES,
     functools::TYPES,
     io::TYPES,
