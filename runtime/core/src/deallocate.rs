@@ -148,7 +148,7 @@ pub fn call_finalizer(object: &Object, ty: &TypeObject) {
     run_python(|| {
         if finalize(object).is_err() {
             let method = ty.lookup(&str::intern("__del__"));
-            exception::report_unraisable("Exception ignored while calling deallocator", method.as_deref());
+            exception::report_unraisable_in("Exception ignored while calling deallocator", method.as_deref());
         }
     });
 }

@@ -247,6 +247,22 @@ pub fn report_unraisable(message: &str, object: Option<&Object>) {
     }
 }
 
+/// As [`report_unraisable`], where the message itself names what was called: `… deallocator <function C.__del__ at 0x…>`.
+pub fn report_unraisable_in(message: &str, called: Option<&Object>) {
+    let exception = take();
+    let shown = called.map(|called| {
+        crate::operations::repr_string(called).unwrap_or_else(|_| {
+            clear();
+            "<object repr() failed>".to_string()
+        })
+    });
+    restore(exception);
+    match shown {
+        Some(shown) => report_unraisable(&format!("{message} {shown}"), None),
+        None => report_unraisable(message, None),
+    }
+}
+
 /// What [`report_unraisable`] calls; `sys` sets it.
 pub static UNRAISABLE_HOOK: crate::gil::Static<std::cell::Cell<Option<fn(&Object, &str, Option<&Object>)>>> =
     crate::gil::Static::new(std::cell::Cell::new(None));

@@ -60,7 +60,7 @@ pub struct DescriptorPointer(Cell<*const CodeDescriptor>);
 unsafe impl Traverse for DescriptorPointer {
     const HOLDS: bool = false;
     fn traverse(&self, _visitor: &mut Visitor<'_>) {}
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 }
 
 const _: () = {
@@ -157,7 +157,6 @@ impl Function {
         // SAFETY: a function is an object; its address is its word.
         unsafe { Object::from_value(Value(std::ptr::from_ref(self) as u64)) }
     }
-
 }
 
 /// What makes functions callable and methods of classes.

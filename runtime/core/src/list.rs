@@ -152,7 +152,7 @@ unsafe impl Traverse for Items {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         drop(self.take().into_vec());
     }
 }

@@ -57,7 +57,7 @@ unsafe impl Traverse for State {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         let viewed = self.0.borrow_mut().take();
         drop(viewed);
     }

@@ -620,7 +620,7 @@ unsafe impl Traverse for SetTable {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         SetTable::clear(self);
     }
 }

@@ -217,7 +217,7 @@ unsafe impl Traverse for Items {
     }
 
     /// A tuple is immutable: cycles through it are broken elsewhere, as in CPython.
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 }
 
 impl Drop for Items {

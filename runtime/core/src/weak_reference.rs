@@ -360,7 +360,7 @@ pub fn call_callbacks(references: Vec<Owned>) {
         let Some(callback) = unsafe { link(reference.value()) }.callback.replace(None) else { continue };
         run_python(|| {
             if operations::call(&callback, &[&reference]).is_err() {
-                exception::report_unraisable(
+                exception::report_unraisable_in(
                     "Exception ignored while calling weakref callback",
                     Some(&callback),
                 );

@@ -21,8 +21,8 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
             (
                 holds,
                 quote! { #(::pyrsc_core::collector::Traverse::traverse(&self.#members, visitor);)* },
-                quote! { #(::pyrsc_core::collector::Traverse::clear(&self.#members);)* },
-                quote! { #(::pyrsc_core::collector::Traverse::empty(&mut self.#members, garbage);)* },
+                quote! { #(::pyrsc_core::collector::Traverse::break_cycles(&self.#members);)* },
+                quote! { #(::pyrsc_core::collector::Traverse::take_references(&mut self.#members, garbage);)* },
             )
         }
         Data::Enum(data) => {
@@ -38,9 +38,11 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
                 traverse.push(quote! {
                     #pattern => { #(::pyrsc_core::collector::Traverse::traverse(#names, visitor);)* }
                 });
-                clear.push(quote! { #pattern => { #(::pyrsc_core::collector::Traverse::clear(#names);)* } });
+                clear.push(
+                    quote! { #pattern => { #(::pyrsc_core::collector::Traverse::break_cycles(#names);)* } },
+                );
                 empty.push(quote! {
-                    #pattern => { #(::pyrsc_core::collector::Traverse::empty(#names, garbage);)* }
+                    #pattern => { #(::pyrsc_core::collector::Traverse::take_references(#names, garbage);)* }
                 });
             }
             (
@@ -61,11 +63,11 @@ pub fn implement(input: &DeriveInput) -> syn::Result<TokenStream> {
                 #traverse
             }
             #[allow(unused_variables, clippy::match_single_binding)]
-            fn clear(&self) {
+            fn break_cycles(&self) {
                 #clear
             }
             #[allow(unused_variables, clippy::match_single_binding)]
-            fn empty(&mut self, garbage: &mut ::pyrsc_core::collector::Garbage) {
+            fn take_references(&mut self, garbage: &mut ::pyrsc_core::collector::Garbage) {
                 #empty
             }
         }

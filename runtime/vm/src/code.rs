@@ -89,7 +89,7 @@ unsafe impl Traverse for Running {
             }
         }
     }
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 }
 
 impl Drop for Running {

@@ -60,7 +60,7 @@ struct FramePointer(Cell<*mut Frame>);
 unsafe impl Traverse for FramePointer {
     const HOLDS: bool = false;
     fn traverse(&self, _visitor: &mut Visitor<'_>) {}
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 }
 
 /// The frame object of a live frame, made at the first question.

@@ -114,7 +114,7 @@ unsafe impl Traverse for Generator {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         if self.state.get() != State::Running {
             self.finish();
         }
@@ -132,8 +132,8 @@ macro_rules! traverse_as_generator {
             fn traverse(&self, visitor: &mut Visitor<'_>) {
                 self.generator.traverse(visitor);
             }
-            fn clear(&self) {
-                Traverse::clear(&self.generator);
+            fn break_cycles(&self) {
+                Traverse::break_cycles(&self.generator);
             }
         }
     )* };

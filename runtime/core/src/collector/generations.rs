@@ -276,7 +276,10 @@ fn call_callbacks(phase: &str, generation: usize, collected: usize, uncollectabl
                 operations::call(&callback, &[Str::new(phase).object(), information.object()])
             });
             if result.is_err() {
-                exception::report_unraisable("Exception ignored while calling GC callback", Some(&callback));
+                exception::report_unraisable_in(
+                    "Exception ignored while calling GC callback",
+                    Some(&callback),
+                );
             }
             index += 1;
         }

@@ -45,15 +45,15 @@ pub unsafe trait Traverse {
 
     /// Drops what can be replaced through a shared reference, to break cycles; `self` stays valid. What cannot be
     /// replaced is left: something else in its cycle can.
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 
     /// Moves what can be taken out into `garbage`, for a cell whose contents these are; `self` stays valid.
-    fn empty(&mut self, garbage: &mut Garbage) {
+    fn take_references(&mut self, garbage: &mut Garbage) {
         let _ = garbage;
     }
 }
 
-/// What [`Traverse::empty`] has taken out: dropped when the cell it came from is consistent again.
+/// What [`Traverse::take_references`] has taken out: dropped when the cell it came from is consistent again.
 pub type Garbage = Vec<Box<dyn Any>>;
 
 /// The kind of page that objects with these contents live in.
@@ -74,7 +74,7 @@ pub const fn traverse_function<T: Traverse>() -> Option<unsafe fn(*const u8, &mu
 pub const fn clear_function<T: Traverse>() -> Option<unsafe fn(*mut u8)> {
     unsafe fn clear<T: Traverse>(contents: *mut u8) {
         // SAFETY: the caller passes an object whose struct is `T`.
-        unsafe { &*(contents as *const T) }.clear();
+        unsafe { &*(contents as *const T) }.break_cycles();
     }
     if T::HOLDS { Some(clear::<T>) } else { None }
 }
@@ -113,10 +113,10 @@ unsafe impl Traverse for Slot {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         visitor.visit(self.cell().get());
     }
-    fn clear(&self) {
+    fn break_cycles(&self) {
         drop(self.replace(None));
     }
-    fn empty(&mut self, garbage: &mut Garbage) {
+    fn take_references(&mut self, garbage: &mut Garbage) {
         garbage.push(Box::new(self.replace(None)));
     }
 }
@@ -244,12 +244,12 @@ macro_rules! sequences {
                         self.iter().for_each(|element| element.traverse(visitor));
                     }
                 }
-                fn clear(&self) {
+                fn break_cycles(&self) {
                     if T::HOLDS {
-                        self.iter().for_each(Traverse::clear);
+                        self.iter().for_each(Traverse::break_cycles);
                     }
                 }
-                fn empty(&mut self, garbage: &mut Garbage) {
+                fn take_references(&mut self, garbage: &mut Garbage) {
                     if T::HOLDS {
                         garbage.push(Box::new(std::mem::take(self)));
                     }
@@ -269,14 +269,14 @@ unsafe impl<T: Traverse> Traverse for [T] {
             self.iter().for_each(|element| element.traverse(visitor));
         }
     }
-    fn clear(&self) {
+    fn break_cycles(&self) {
         if T::HOLDS {
-            self.iter().for_each(Traverse::clear);
+            self.iter().for_each(Traverse::break_cycles);
         }
     }
-    fn empty(&mut self, garbage: &mut Garbage) {
+    fn take_references(&mut self, garbage: &mut Garbage) {
         if T::HOLDS {
-            self.iter_mut().for_each(|element| element.empty(garbage));
+            self.iter_mut().for_each(|element| element.take_references(garbage));
         }
     }
 }
@@ -287,11 +287,11 @@ unsafe impl<T: Traverse, const N: usize> Traverse for [T; N] {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         self.as_slice().traverse(visitor);
     }
-    fn clear(&self) {
-        self.as_slice().clear();
+    fn break_cycles(&self) {
+        self.as_slice().break_cycles();
     }
-    fn empty(&mut self, garbage: &mut Garbage) {
-        self.as_mut_slice().empty(garbage);
+    fn take_references(&mut self, garbage: &mut Garbage) {
+        self.as_mut_slice().take_references(garbage);
     }
 }
 
@@ -301,11 +301,11 @@ unsafe impl<T: Traverse + ?Sized> Traverse for Box<T> {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         (**self).traverse(visitor);
     }
-    fn clear(&self) {
-        (**self).clear();
+    fn break_cycles(&self) {
+        (**self).break_cycles();
     }
-    fn empty(&mut self, garbage: &mut Garbage) {
-        (**self).empty(garbage);
+    fn take_references(&mut self, garbage: &mut Garbage) {
+        (**self).take_references(garbage);
     }
 }
 
@@ -321,7 +321,7 @@ macro_rules! maps {
                         element.traverse(visitor);
                     }
                 }
-                fn empty(&mut self, garbage: &mut Garbage) {
+                fn take_references(&mut self, garbage: &mut Garbage) {
                     if Self::HOLDS {
                         garbage.push(Box::new(std::mem::take(self)));
                     }
@@ -343,11 +343,11 @@ unsafe impl<T: Traverse> Traverse for Cell<T> {
             unsafe { &*self.as_ptr() }.traverse(visitor);
         }
     }
-    fn clear(&self) {
+    fn break_cycles(&self) {
         if T::HOLDS {
             let mut garbage = Garbage::new();
             // SAFETY: `empty` only moves contents; it runs no code that could reach this cell.
-            unsafe { &mut *self.as_ptr() }.empty(&mut garbage);
+            unsafe { &mut *self.as_ptr() }.take_references(&mut garbage);
         }
     }
 }
@@ -362,12 +362,12 @@ unsafe impl<T: Traverse> Traverse for RefCell<T> {
             unsafe { &*self.as_ptr() }.traverse(visitor);
         }
     }
-    fn clear(&self) {
+    fn break_cycles(&self) {
         if T::HOLDS
             && let Ok(mut contents) = self.try_borrow_mut()
         {
             let mut garbage = Garbage::new();
-            contents.empty(&mut garbage);
+            contents.take_references(&mut garbage);
             drop(contents);
         }
     }
@@ -401,11 +401,11 @@ macro_rules! tuples {
                 fn traverse(&self, visitor: &mut Visitor<'_>) {
                     $(self.$index.traverse(visitor);)*
                 }
-                fn clear(&self) {
-                    $(self.$index.clear();)*
+                fn break_cycles(&self) {
+                    $(self.$index.break_cycles();)*
                 }
-                fn empty(&mut self, garbage: &mut Garbage) {
-                    $(self.$index.empty(garbage);)*
+                fn take_references(&mut self, garbage: &mut Garbage) {
+                    $(self.$index.take_references(garbage);)*
                 }
             }
         )*

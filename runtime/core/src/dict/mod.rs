@@ -495,7 +495,7 @@ unsafe impl Traverse for Table {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         if self.has_cells() {
             namespace::clear_values(self);
         } else {

@@ -74,7 +74,7 @@ unsafe impl Traverse for Coders {
         }
     }
 
-    fn clear(&self) {
+    fn break_cycles(&self) {
         let coders = (self.encoder.take(), self.decoder.take());
         drop(coders);
     }
@@ -655,7 +655,7 @@ mod methods {
         *this.newline.borrow_mut() = newline;
         this.line_buffering.set(line_buffering);
         this.write_through.set(write_through);
-        this.coders.clear();
+        this.coders.break_cycles();
         this.waiting.borrow_mut().clear();
         this.set_decoded(None);
         *this.snapshot.borrow_mut() = None;
@@ -817,7 +817,7 @@ mod methods {
             } else if let Some(errors) = errors {
                 *stream.errors.borrow_mut() = errors;
             }
-            stream.coders.clear();
+            stream.coders.break_cycles();
         }
         if let Some(line_buffering) = line_buffering {
             stream.line_buffering.set(line_buffering);
