@@ -94,7 +94,9 @@ mod methods {
                 };
                 match byte {
                     Some(byte) => this.with_bytes(|bytes| bytes[place] = byte),
-                    None => this.with_vec(|bytes| drop(bytes.remove(place)))?,
+                    None => this.with_vec(|bytes| {
+                        bytes.remove(place);
+                    })?,
                 }
                 Ok(())
             }
@@ -196,7 +198,9 @@ mod methods {
     fn remove(this: &ByteArray, value: &Object) -> Result<()> {
         let byte = byte_value(value)?;
         match memchr::memchr(byte, this.as_slice()) {
-            Some(place) => this.with_vec(|bytes| drop(bytes.remove(place))),
+            Some(place) => this.with_vec(|bytes| {
+                bytes.remove(place);
+            }),
             None => Err(value_error!("value not found in bytearray")),
         }
     }

@@ -338,7 +338,7 @@ pub mod key_error_methods {
         let arguments = arguments_of(error);
         match arguments.downcast::<Tuple>() {
             Some(tuple) if tuple.len() == 1 => Ok(operations::repr(tuple.get(0).expect("one"))?.into_owned()),
-            Some(tuple) if tuple.len() == 0 => Ok(Str::empty().into_owned()),
+            Some(tuple) if tuple.is_empty() => Ok(Str::empty().into_owned()),
             _ => Ok(operations::str(&arguments)?.into_owned()),
         }
     }

@@ -99,7 +99,7 @@ pub mod methods {
                 specification.type_object().name()
             ));
         };
-        if specification.len() > 0 {
+        if !specification.is_empty() {
             return Err(type_error!(
                 "unsupported format string passed to {}.__format__",
                 this.type_object().name()

@@ -244,9 +244,8 @@ fn number(format: Units<'_>, mut position: usize) -> Option<(Option<usize>, usiz
     let mut number = None::<i64>;
     while position < format.len() && (48..58).contains(&format.at(position)) {
         let digit = i64::from(format.at(position) - 48);
-        number = Some(
-            number.unwrap_or(0).checked_mul(10)?.checked_add(digit).filter(|&number| number <= LARGEST)?,
-        );
+        number =
+            Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit).filter(|&number| number < LARGEST)?);
         position += 1;
     }
     Some((number.map(|number| number as usize), position))

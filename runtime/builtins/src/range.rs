@@ -452,7 +452,7 @@ mod long_iterator_methods {
         } else if operations::compare_truth(&skipped, &remaining, Comparison::Greater)? {
             skipped = remaining.clone();
         }
-        let next = int::add(&*this.next.get_or_none(), &*int::multiply(&this.step, &skipped)?)?;
+        let next = int::add(&this.next.get_or_none(), &*int::multiply(&this.step, &skipped)?)?;
         this.next.set(Some(next));
         this.remaining.set(Some(int::subtract(&remaining, &skipped)?));
         Ok(())

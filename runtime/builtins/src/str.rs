@@ -201,11 +201,3 @@ fn optional_bound(bound: Option<&Object>) -> Result<Option<i64>> {
         Some(bound) => Ok(Some(pyrsc_core::int::index_clamped(bound)?)),
     }
 }
-
-/// An object whose type is or derives from `str`, or TypeError `must be str, not …`.
-pub(crate) fn expect_str<'a>(object: &'a Object, what: &str) -> Result<&'a Str> {
-    match object.downcast::<Str>() {
-        Some(string) => Ok(string),
-        None => Err(type_error!("{} must be str, not {}", what, name_of(object))),
-    }
-}

@@ -224,15 +224,15 @@ pub fn get_method(object: &Object, name: &Str) -> Result<Method> {
         return get(object, name).map(Method::Bound);
     }
     let found = ty.lookup(name);
-    if let Some(found) = &found {
-        if crate::descriptor::is_method_like(found) {
-            if instance::has_attributes(object)
-                && let Some(value) = instance::get(object, name)
-            {
-                return Ok(Method::Bound(value));
-            }
-            return Ok(Method::Unbound(found.clone()));
+    if let Some(found) = &found
+        && crate::descriptor::is_method_like(found)
+    {
+        if instance::has_attributes(object)
+            && let Some(value) = instance::get(object, name)
+        {
+            return Ok(Method::Bound(value));
         }
+        return Ok(Method::Unbound(found.clone()));
     }
     generic_get(object, name).map(Method::Bound)
 }

@@ -3,7 +3,7 @@
 use pyrsc_abi::Value;
 
 use crate::object::Object;
-use crate::owned::{Owned, Result};
+use crate::owned::Owned;
 use crate::tuple::Tuple;
 
 /// The arguments of one call: borrowed words, of which the last `names.len()` are keyword arguments.
@@ -36,10 +36,10 @@ impl<'a> Arguments<'a> {
     /// # Safety
     /// `values` points to `count` words that stay valid and owned by the caller for `'a`; `names` is a tuple or 0.
     pub unsafe fn from_raw(values: *mut Value, count: usize, names: Value) -> Arguments<'a> {
-        // SAFETY: the caller's promise; an empty slice may come with a null pointer.
         let values = if count == 0 {
-            &[]
+            &[][..]
         } else {
+            // SAFETY: the caller's promise.
             unsafe { std::slice::from_raw_parts(values as *const std::cell::Cell<Value>, count) }
         };
         // SAFETY: the caller's promise.

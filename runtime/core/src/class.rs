@@ -22,7 +22,7 @@ use crate::owned::{Owned, Ref, Result};
 use crate::str::{self, Str};
 use crate::tuple::Tuple;
 use crate::type_error;
-use crate::type_object::{Class, HeapTypeParts, OBJECT, TypeObject, flags};
+use crate::type_object::{HeapTypeParts, OBJECT, TypeObject, flags};
 
 /// The most derived of a metaclass and the bases' metaclasses.
 pub fn winning_metaclass(metaclass: &Object, bases: &Tuple) -> Result {
@@ -55,7 +55,7 @@ pub fn new_class(
     keywords: &[(Owned, Owned)],
 ) -> Result<Ref<TypeObject>> {
     let bases: Vec<Owned> =
-        if bases.len() == 0 { vec![OBJECT.to_owned()] } else { bases.iter().map(Object::to_owned).collect() };
+        if bases.is_empty() { vec![OBJECT.to_owned()] } else { bases.iter().map(Object::to_owned).collect() };
     for base in &bases {
         match base.downcast::<TypeObject>() {
             None => {
@@ -143,7 +143,7 @@ pub fn new_class(
             GetSetDescriptor::new(&WEAKREF_PROPERTY, &class).into_owned()
         })?;
     }
-    set_default(&namespace, "__doc__", || Owned::none())?;
+    set_default(&namespace, "__doc__", Owned::none)?;
     if let Some(compare) = namespace.get_str(&str::intern("__eq__"))
         && !compare.is_none()
         && namespace.get_str(&str::intern("__hash__")).is_none()
@@ -323,12 +323,11 @@ pub unsafe fn drop_type(this: *mut u8) {
         let [_, _, bases, _, _] = ty.owned_words();
         // SAFETY: the type owns the tuple, or the word is 0.
         unsafe { Object::from_optional_value(bases.get()) }
-    } {
-        if let Some(bases) = bases.downcast::<Tuple>() {
-            for base in bases.iter() {
-                if let Some(base) = base.downcast::<TypeObject>() {
-                    base.remove_subclass(ty);
-                }
+    } && let Some(bases) = bases.downcast::<Tuple>()
+    {
+        for base in bases.iter() {
+            if let Some(base) = base.downcast::<TypeObject>() {
+                base.remove_subclass(ty);
             }
         }
     }

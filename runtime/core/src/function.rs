@@ -17,7 +17,7 @@ use crate::object::Object;
 use crate::owned::{Owned, Ref, Result};
 use crate::slot::Slot;
 use crate::tuple::Tuple;
-use crate::type_object::{Class, flags};
+use crate::type_object::Class;
 
 /// A function written in Python.
 #[pyclass(name = "function", module = "builtins", shape = FUNCTION, flags(DICT, WEAKREF))]

@@ -47,12 +47,12 @@ unsafe impl Traverse for State {
     const HOLDS: bool = true;
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        if let Ok(state) = self.0.try_borrow() {
-            if let Some(viewed) = state.as_ref() {
-                // The buffer's owner is counted once, however many views share it.
-                if Rc::strong_count(&viewed.buffer) == 1 {
-                    visitor.visit(viewed.buffer.owner().value());
-                }
+        if let Ok(state) = self.0.try_borrow()
+            && let Some(viewed) = state.as_ref()
+        {
+            // The buffer's owner is counted once, however many views share it.
+            if Rc::strong_count(&viewed.buffer) == 1 {
+                visitor.visit(viewed.buffer.owner().value());
             }
         }
     }

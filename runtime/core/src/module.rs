@@ -11,7 +11,6 @@ use crate::descriptor::BuiltinFunction;
 use crate::dict::Dict;
 use crate::exception;
 use crate::memory;
-use crate::names;
 use crate::object::Object;
 use crate::operations;
 use crate::owned::{Owned, Ref, Result};

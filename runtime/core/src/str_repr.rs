@@ -9,7 +9,7 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// The string in quotes with what is not printable escaped.
 pub fn repr(string: &Str) -> Ref<Str> {
-    quoted(string, |code| unicode::is_printable(code))
+    quoted(string, unicode::is_printable)
 }
 
 /// As [`repr`], with everything beyond ASCII escaped.

@@ -287,7 +287,7 @@ impl<'a> Searcher<'a> {
                 // A match of the bytes that does not start at a unit's first byte is none.
                 while position + bytes <= all.len() {
                     let found = finder.find(&all[position..])? + position;
-                    if found % width == 0 {
+                    if found.is_multiple_of(width) {
                         return Some(found / width);
                     }
                     position = found + 1;

@@ -12,7 +12,7 @@ use crate::collector::Visitor;
 use crate::dict::Dict;
 use crate::object::Object;
 use crate::operations;
-use crate::owned::{Owned, Ref, Result};
+use crate::owned::{Owned, Result};
 use crate::str::Str;
 use crate::tuple::Tuple;
 use crate::type_object::TypeObject;

@@ -226,9 +226,9 @@ const NUMBERS: &[(&str, i32)] = &[
     ("SIG_BLOCK", libc::SIG_BLOCK),
     ("SIG_UNBLOCK", libc::SIG_UNBLOCK),
     ("SIG_SETMASK", libc::SIG_SETMASK),
-    ("ITIMER_REAL", libc::ITIMER_REAL as i32),
-    ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL as i32),
-    ("ITIMER_PROF", libc::ITIMER_PROF as i32),
+    ("ITIMER_REAL", libc::ITIMER_REAL),
+    ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL),
+    ("ITIMER_PROF", libc::ITIMER_PROF),
 ];
 
 fn timer_value(value: libc::timeval) -> f64 {

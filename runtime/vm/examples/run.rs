@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pyrsc_frontend::{ErrorKind, Options, SyntaxError, WarningCategory};
-use pyrsc_vm::hooks::{self, BundledContents, BundledModule, Compiled, Hooks, Mode, Request, SourceWarning, SyntaxFault};
+use pyrsc_vm::hooks::{
+    self, BundledContents, BundledModule, Compiled, Hooks, Mode, Request, SourceWarning, SyntaxFault,
+};
 use pyrsc_vm::run::Program;
 
 fn compile(request: &Request<'_>) -> Compiled {
@@ -88,7 +90,8 @@ fn library() -> Option<String> {
 fn find_bundled(name: &str) -> Option<BundledModule> {
     let base = Path::new(&library()?).join(name.replace('.', "/"));
     let package = base.join("__init__.py");
-    let (path, is_package) = if package.is_file() { (package, true) } else { (base.with_extension("py"), false) };
+    let (path, is_package) =
+        if package.is_file() { (package, true) } else { (base.with_extension("py"), false) };
     let source = std::fs::read(&path).ok()?;
     Some(BundledModule {
         is_package,
@@ -100,26 +103,36 @@ fn find_bundled(name: &str) -> Option<BundledModule> {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (program, rest) = match arguments.first().map(String::as_str) {
-        Some("-c") => (Program::Command(arguments[1].clone()), [&["-c".to_string()], &arguments[2..]].concat()),
-        Some("-m") => (Program::Module(arguments[1].clone()), [&["-m".to_string()], &arguments[2..]].concat()),
+        Some("-c") => {
+            (Program::Command(arguments[1].clone()), [&["-c".to_string()], &arguments[2..]].concat())
+        }
+        Some("-m") => {
+            (Program::Module(arguments[1].clone()), [&["-m".to_string()], &arguments[2..]].concat())
+        }
         Some(file) => (Program::File(file.to_string()), arguments.clone()),
         None => {
             eprintln!("usage: run FILE [ARGUMENT …] | -c CODE | -m MODULE");
             std::process::exit(2);
         }
     };
-    hooks::install(Hooks { compile: Some(compile), find_bundled: Some(find_bundled), bundled_folder: library() });
+    hooks::install(Hooks {
+        compile: Some(compile),
+        find_bundled: Some(find_bundled),
+        bundled_folder: library(),
+    });
     let mut path = Vec::new();
     match &program {
         Program::File(file) => {
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-            let folder = std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+            let folder =
+                std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
             path.push(folder.map_or(String::new(), |folder| folder.to_string_lossy().into_owned()));
         }
         _ => path.push(String::new()),
     }
     path.extend(library());
-    let executable = std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let executable =
+        std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
     let system = pyrsc_stdlib::sys::Configuration {
         original_arguments: std::env::args().collect(),
         arguments: rest,

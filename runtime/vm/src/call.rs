@@ -331,6 +331,9 @@ pub fn callee_text(callee: &Object) -> Result<String> {
 }
 
 /// The generic entry of code that this interpreter runs: binds the arguments and runs until the function returns.
+///
+/// # Safety
+/// As [`pyrsc_abi::descriptor::GenericEntry`] says: `arguments` points to `count` words of the caller's.
 pub unsafe extern "C" fn generic_entry(
     callable: Value,
     arguments: *mut Value,

@@ -280,11 +280,8 @@ pub fn eval(source: &Object, globals: Option<&Object>, locals: Option<&Object>) 
         return run(code, &globals, &locals, None);
     }
     // Leading blanks are allowed.
-    let trimmed = match source.downcast::<Str>().and_then(|text| text.to_utf8().map(|text| text.into_owned()))
-    {
-        Some(text) => Some(Str::new(text.trim_start_matches([' ', '\t'])).into_owned()),
-        None => None,
-    };
+    let text = source.downcast::<Str>().and_then(|text| text.to_utf8().map(|text| text.into_owned()));
+    let trimmed = text.map(|text| Str::new(text.trim_start_matches([' ', '\t'])).into_owned());
     let source = trimmed.as_deref().unwrap_or(source);
     let code = compile_source(source, "<string>", Mode::Expression, inherited_flags(), "eval")?;
     run(&code, &globals, &locals, None)

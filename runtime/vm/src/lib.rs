@@ -9,6 +9,9 @@
 //!
 //! **Invariant:** the interpreter trusts bytecode that the verifier of `pyrsc-bytecode` has passed, and no other.
 
+// A pointer to a frame is the interpreter's own: it is live as long as the frame runs, and nobody else makes one.
+#![allow(clippy::not_unsafe_ptr_arg_deref)]
+
 // The loop.
 mod arithmetic;
 mod binding;

@@ -199,7 +199,8 @@ fn light_spec(name: &Str, origin: &Origin) -> Result {
     set(&spec, "_uninitialized_submodules", List::new().object())?;
     set(&spec, "_set_fileattr", &Owned::bool(path.is_some()))?;
     set(&spec, "has_location", &Owned::bool(path.is_some()))?;
-    set(&spec, "cached", &*path.as_ref().map_or(Owned::none(), |path| cached_path(path)))?;
+    let cached = path.as_ref().map_or(Owned::none(), |path| cached_path(path));
+    set(&spec, "cached", &cached)?;
     set(&spec, "parent", Str::new(&parent).object())?;
     set(&spec, "_initializing", &Owned::bool(false))?;
     Ok(spec)

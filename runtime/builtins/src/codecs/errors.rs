@@ -172,7 +172,7 @@ impl Encoding<'_> {
                     Err(_) => Err(type_error!("encoding error handler must return (str/bytes, int) tuple")),
                 }
             }
-            errors => match replace_unencodable(**&errors, self.encoding, bad)? {
+            errors => match replace_unencodable(*errors, self.encoding, bad)? {
                 Some((replacement, count)) => Ok((replacement, start + count)),
                 None => Err(exception::raise_object(error()?)),
             },

@@ -59,11 +59,11 @@ pub fn lookup(encoding: &str) -> Result {
     if let Some(known) = with_registry(|registry| registry.codecs.get(&name).cloned()) {
         return Ok(known);
     }
-    if !ENCODINGS_IMPORTED.replace(true) {
-        if let Err(raised) = import("encodings") {
-            ENCODINGS_IMPORTED.set(false);
-            return Err(raised);
-        }
+    if !ENCODINGS_IMPORTED.replace(true)
+        && let Err(raised) = import("encodings")
+    {
+        ENCODINGS_IMPORTED.set(false);
+        return Err(raised);
     }
     let searches = with_registry(|registry| registry.searches.clone());
     if searches.is_empty() {

@@ -31,7 +31,7 @@ pub mod methods {
             _ => {
                 let arguments = super::super::arguments_of(&this.base.base);
                 match arguments.downcast::<pyrsc_core::tuple::Tuple>() {
-                    Some(tuple) if tuple.len() == 0 => Ok(Str::empty().into_owned()),
+                    Some(tuple) if tuple.is_empty() => Ok(Str::empty().into_owned()),
                     Some(tuple) if tuple.len() == 1 => {
                         Ok(operations::str(tuple.get(0).expect("one"))?.into_owned())
                     }

@@ -14,7 +14,7 @@ mod case {
     fn lower(this: &Str) -> Ref<Str> {
         match this.as_ascii() {
             Some(text) => Str::from_ascii(text.to_ascii_lowercase().as_bytes()),
-            None => map_all(this, |units, index| lower_at(units, index)),
+            None => map_all(this, lower_at),
         }
     }
 

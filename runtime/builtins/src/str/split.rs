@@ -210,10 +210,10 @@ pub(crate) fn join_iterable(separator: &Str, iterable: &Object) -> Result<Ref<St
 
 /// The items with `separator` between them.
 pub fn join(separator: &Str, items: &[Owned]) -> Result<Ref<Str>> {
-    if let [item] = items {
-        if let Some(item) = item.downcast_exact::<Str>() {
-            return Ok(item.to_ref());
-        }
+    if let [item] = items
+        && let Some(item) = item.downcast_exact::<Str>()
+    {
+        return Ok(item.to_ref());
     }
     let (mut kind, mut ascii) = (0, true);
     let mut length = separator.len().checked_mul(items.len().saturating_sub(1));

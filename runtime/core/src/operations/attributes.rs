@@ -8,7 +8,6 @@ use crate::recursion;
 use crate::slot_wrapper::special_call_optional;
 use crate::str::{self, Str};
 use crate::tuple::Tuple;
-use crate::type_error;
 use crate::type_object::{Class, TypeObject};
 
 pub use crate::attribute::{delete_attribute, get_attribute, get_attribute_optional, set_attribute};

@@ -53,7 +53,7 @@ unsafe fn call_function(
     }
     // SAFETY: the descriptor is a function's; the words are owned by this frame.
     unsafe {
-        let generic = (*function.descriptor()).generic;
+        let generic = function.descriptor().generic;
         let result = Owned::from_result(generic(callable.value(), words.as_mut_ptr(), count, names));
         for word in words {
             if word.0 != 0 {

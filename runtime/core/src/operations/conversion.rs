@@ -67,7 +67,7 @@ pub fn str_string(object: &Object) -> Result<String> {
 
 /// `format(object, specification)`.
 pub fn format(object: &Object, specification: &Str) -> Result<Ref<Str>> {
-    if specification.len() == 0 && object.is_exact::<Str>() {
+    if specification.is_empty() && object.is_exact::<Str>() {
         return str(object);
     }
     match crate::slot_wrapper::special_call_optional(object, "__format__", &[specification.object()])? {

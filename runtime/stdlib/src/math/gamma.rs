@@ -12,8 +12,8 @@ pub enum GammaError {
     Range,
 }
 
-const LANCZOS_G: f64 = 6.024680040776729583740234375;
-const LANCZOS_G_MINUS_HALF: f64 = 5.524680040776729583740234375;
+const LANCZOS_G: f64 = 6.024_680_040_776_73;
+const LANCZOS_G_MINUS_HALF: f64 = 5.524_680_040_776_73;
 
 /// Numerator and denominator of the rational function, from the constant term on.
 #[allow(clippy::excessive_precision)]
