@@ -9,6 +9,7 @@ pub mod binascii;
 pub mod bisect;
 pub mod codecs;
 pub mod collections;
+pub mod cmath;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
@@ -38,6 +39,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &atexit::MODULE,
     &binascii::MODULE,
     &codecs::MODULE,
+    &cmath::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &array::MODULE,
