@@ -115,6 +115,7 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
         ty: &pyrsc_core::weak_reference::WEAK_CALLABLE_PROXY,
         methods: &[&weakref::proxy::CALLABLE_METHODS],
     },
+    BuiltinType { ty: &abc::DATA, methods: &[] },
     BuiltinType { ty: &contextvars::CONTEXT, methods: &[&contextvars::CONTEXT_METHODS] },
     BuiltinType { ty: &contextvars::CONTEXT_VAR, methods: &[&contextvars::VARIABLE_METHODS] },
     BuiltinType { ty: &contextvars::TOKEN, methods: &[&contextvars::TOKEN_METHODS] },
