@@ -20,6 +20,7 @@ use crate::type_object::{Class, TypeObject};
     module = "builtins",
     shape = BYTES,
     flags(BASETYPE, SEQUENCE, MATCH_SELF, BYTES_SUBCLASS),
+    variable_size = size_of_object,
     doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - any object implementing the buffer API.\n  - an integer"
 )]
 #[repr(C)]
@@ -63,6 +64,15 @@ static ONE_BYTE: [StaticBytes; 256] = {
     }
     all
 };
+
+/// Bytes of a `bytes` with its contents.
+///
+/// # Safety
+/// `object` points to a `bytes`.
+unsafe fn size_of_object(object: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    size_of::<Bytes>() + unsafe { &*object.cast::<Bytes>() }.tail_size()
+}
 
 impl Bytes {
     /// A copy of some bytes.

@@ -32,6 +32,7 @@ pub use crate::str_intern::{intern, intern_object};
     module = "builtins",
     shape = STR,
     flags(BASETYPE, MATCH_SELF, STR_SUBCLASS),
+    variable_size = size_of_object,
     doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. If encoding or\nerrors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\nOtherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to 'utf-8'.\nerrors defaults to 'strict'."
 )]
 #[repr(C)]
@@ -118,6 +119,15 @@ pub fn one_character(code: u8) -> &'static Str {
 #[inline(always)]
 pub fn empty() -> &'static Str {
     EMPTY.as_str()
+}
+
+/// Bytes of a str with its characters.
+///
+/// # Safety
+/// `object` points to a str.
+unsafe fn size_of_object(object: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    size_of::<Str>() + unsafe { &*object.cast::<Str>() }.tail_size()
 }
 
 impl Str {

@@ -19,7 +19,7 @@ use crate::type_object::{Class, TypeObject};
 const NO_HASH: i64 = -1;
 
 /// A `tuple`. `length` values follow.
-#[pyclass(name = "tuple", module = "builtins", shape = TUPLE, flags(BASETYPE, SEQUENCE, MATCH_SELF, TUPLE_SUBCLASS))]
+#[pyclass(name = "tuple", module = "builtins", shape = TUPLE, flags(BASETYPE, SEQUENCE, MATCH_SELF, TUPLE_SUBCLASS), variable_size = size_of_object)]
 #[repr(C)]
 pub struct Tuple {
     header: Header,
@@ -45,6 +45,15 @@ static EMPTY: gil::Static<Tuple> = gil::Static::new(Tuple {
     hash: Cell::new(NO_HASH),
     items: Items([]),
 });
+
+/// Bytes of a tuple with its items.
+///
+/// # Safety
+/// `object` points to a tuple.
+unsafe fn size_of_object(object: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    size_of::<Tuple>() + size_of_val(unsafe { &*object.cast::<Tuple>() }.words())
+}
 
 impl Tuple {
     /// The empty tuple.
