@@ -26,6 +26,7 @@ pub mod opcode;
 pub mod path_argument;
 pub mod random;
 pub mod signal;
+pub mod sre;
 pub mod structs;
 pub mod sys;
 pub mod time;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &random::MODULE,
     &signal::MODULE,
     &structs::MODULE,
+    &sre::MODULE,
     &time::MODULE,
     &types::MODULE,
     &weakref::MODULE,
