@@ -1,8 +1,9 @@
 //! Prints the bytecode of Python files, checks them, or prints what Python programs can ask about their code objects:
-//! `dis FILE...`, `dis --check FILE...`, `dis --metadata FILE...`.
+//! `dis FILE...`, `dis --check FILE...`, `dis --metadata FILE...`; or, for sources separated by null characters in a file,
+//! what is wrong with each: `dis --errors FILE`.
 
 use pyrsc_bytecode::{Code, CodeFlags, LocalKind};
-use pyrsc_frontend::{Options, compile, decode_source};
+use pyrsc_frontend::{ErrorKind, Options, compile, decode_source};
 
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -10,6 +11,9 @@ fn main() {
     let metadata = arguments.first().is_some_and(|first| first == "--metadata");
     if check || metadata {
         arguments.remove(0);
+    }
+    if arguments.first().is_some_and(|first| first == "--errors") {
+        return print_errors(&arguments[1]);
     }
     let (mut lines, mut failures) = (0, 0);
     let start = std::time::Instant::now();
@@ -85,4 +89,35 @@ fn print_metadata(code: &Code, depth: usize) {
     let mut nested: Vec<_> = code.nested().collect();
     nested.sort_by_key(|code| (code.first_line, code.name.clone()));
     nested.into_iter().for_each(|code| print_metadata(code, depth + 1));
+}
+
+fn print_errors(path: &str) {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mut separator = "";
+    for source in text.split('\0') {
+        print!("{separator}");
+        separator = "\0";
+        match compile(source, "<t>", &Options::default()) {
+            Ok(_) => print!("OK"),
+            Err(errors) => {
+                let error = &errors[0];
+                let number = |value: Option<u32>| value.map_or("None".to_owned(), |value| value.to_string());
+                let kind = match error.kind {
+                    ErrorKind::Syntax | ErrorKind::Encoding => "SyntaxError",
+                    ErrorKind::Indentation => "IndentationError",
+                    ErrorKind::Tab => "TabError",
+                    ErrorKind::Incomplete => "_IncompleteInputError",
+                    ErrorKind::Recursion => "RecursionError",
+                };
+                print!(
+                    "{kind}|{}|{}|{}|{}|{}",
+                    error.message,
+                    number(error.line),
+                    number(error.offset),
+                    number(error.end_line),
+                    number(error.end_offset)
+                );
+            }
+        }
+    }
 }

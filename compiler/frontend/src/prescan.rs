@@ -66,7 +66,8 @@ impl Scanner<'_> {
                     continue;
                 }
             }
-            match self.bytes[self.at] {
+            let Some(&byte) = self.bytes.get(self.at) else { break };
+            match byte {
                 b'\n' => {
                     self.at += 1;
                     at_line_start = true;
