@@ -114,7 +114,14 @@ impl Fault {
 
     pub fn into_error(self, filename: &str, index: &SourceIndex<'_>) -> SyntaxError {
         let (line, offset) = index.line_and_character(self.start);
-        let (end_line, end_offset) = index.line_and_character(self.end);
+        let mut end = self.end;
+        // The newline itself is the last column of its line.
+        let past_newline = end > self.start && index.text.as_bytes().get(end as usize - 1) == Some(&b'\n');
+        if past_newline {
+            end -= 1;
+        }
+        let (end_line, mut end_offset) = index.line_and_character(end);
+        end_offset += u32::from(past_newline);
         let with_end = |value: u32, none: u32| if self.has_end { value } else { none };
         SyntaxError {
             kind: self.kind,

@@ -149,6 +149,12 @@ pub(crate) fn bytes(
     Ok(value)
 }
 
+/// What is wrong with the escapes of a literal's content.
+pub(crate) fn escape_fault(text: &str, start: TextSize, whole: TextRange) -> Option<Box<Fault>> {
+    let decoder = Decoder { text, start, is_bytes: false, braces: false, whole };
+    decoder.decode(&mut PythonString::new(), &mut Vec::new()).err()
+}
+
 use ast::StringFlags as _;
 
 struct Decoder<'a> {

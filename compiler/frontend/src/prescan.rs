@@ -88,15 +88,20 @@ impl Scanner<'_> {
                 byte @ (b'(' | b'[' | b'{') => self.open(byte),
                 byte @ (b')' | b']' | b'}') => self.close(byte),
                 byte if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 => self.word(),
-                byte if byte.is_ascii_digit() => {
-                    self.tokens += 1;
-                    while self
-                        .bytes
-                        .get(self.at)
-                        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'.')
-                    {
-                        self.at += 1;
+                byte if byte.is_ascii_digit() => self.number(),
+                b'.' if self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit) => self.number(),
+                b'\\' => {
+                    let kind = ErrorKind::Syntax;
+                    if self.result.fault.is_none() && self.at + 1 < self.bytes.len() {
+                        let message = "unexpected character after line continuation character";
+                        self.result.fault = Some(Fault::at(kind, message, self.at as u32 + 1));
                     }
+                    self.at += 1;
+                }
+                byte if byte < b' ' || byte == 0x7f => {
+                    let message = format!("invalid non-printable character U+{byte:04X}");
+                    self.fail(ErrorKind::Syntax, message, self.at, self.at);
+                    self.at += 1;
                 }
                 _ => {
                     self.at += 1;
@@ -214,17 +219,183 @@ impl Scanner<'_> {
             self.at += 1;
         }
         self.tokens += 1;
-        if matches!(self.bytes.get(self.at), Some(b'"' | b'\'')) && self.at - start <= 2 {
+        if let Ok(name) = std::str::from_utf8(&self.bytes[start..self.at])
+            && !name.is_ascii()
+        {
+            self.identifier(name.to_owned(), start);
+        }
+        if matches!(self.bytes.get(self.at), Some(b'"' | b'\'')) && self.at - start <= 5 {
             let prefix = self.bytes[start..self.at].to_ascii_lowercase();
-            let valid = matches!(
-                prefix.as_slice(),
-                b"r" | b"u" | b"b" | b"f" | b"t" | b"br" | b"rb" | b"fr" | b"rf" | b"tr" | b"rt"
-            );
-            if valid {
-                let interpolated = prefix.contains(&b'f') || prefix.contains(&b't');
-                let raw = prefix.contains(&b'r');
-                self.string(interpolated, raw);
+            let has = |letter: u8| prefix.contains(&letter);
+            let is_prefix = prefix.iter().enumerate().all(|(at, letter)| {
+                matches!(letter, b'b' | b'u' | b'r' | b'f' | b't') && !prefix[..at].contains(letter)
+            });
+            if !is_prefix {
+                return;
             }
+            for (first, second) in
+                [(b'u', b'b'), (b'u', b'r'), (b'u', b'f'), (b'u', b't'), (b'b', b'f'), (b'b', b't'), (b'f', b't')]
+            {
+                if has(first) && has(second) {
+                    let message =
+                        format!("'{}' and '{}' prefixes are incompatible", first as char, second as char);
+                    self.fail(ErrorKind::Syntax, message, start, self.at);
+                    return;
+                }
+            }
+            self.string(has(b'f') || has(b't'), has(b'r'));
+        }
+    }
+
+    /// Refuses characters that no identifier has.
+    fn identifier(&mut self, name: String, start: usize) {
+        let normal = |c: char, at: usize| {
+            c == '_' || if at == 0 { unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) }
+        };
+        let Some((at, bad)) = name.char_indices().find(|&(at, c)| !c.is_ascii() && !normal(c, at)) else { return };
+        // Compatibility characters may still normalise to letters; the parser decides on those.
+        if bad.is_alphanumeric() {
+            return;
+        }
+        let code = bad as u32;
+        let is_printable = !(bad.is_control() || bad.is_whitespace() || matches!(code, 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0xe000..=0xf8ff | 0xad));
+        let message = match is_printable {
+            true => format!("invalid character '{bad}' (U+{code:04X})"),
+            false => format!("invalid non-printable character U+{code:04X}"),
+        };
+        self.fail(ErrorKind::Syntax, message, start + at, start + at);
+    }
+
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    /// A mistake in a number, reported at the last character read.
+    fn bad_number(&mut self, message: String) {
+        let at = self.at.saturating_sub(1);
+        self.fail(ErrorKind::Syntax, message, at, at);
+    }
+
+    /// A number, checked as Python's tokenizer does.
+    fn number(&mut self) {
+        self.tokens += 1;
+        let start = self.at;
+        if self.peek() == b'0' {
+            let radix: Option<(&str, fn(&u8) -> bool)> = match self.bytes.get(start + 1).map(u8::to_ascii_lowercase) {
+                Some(b'x') => Some(("hexadecimal", u8::is_ascii_hexdigit)),
+                Some(b'o') => Some(("octal", |byte| matches!(byte, b'0'..=b'7'))),
+                Some(b'b') => Some(("binary", |byte| matches!(byte, b'0' | b'1'))),
+                _ => None,
+            };
+            if let Some((kind, is_digit)) = radix {
+                self.at += 2;
+                loop {
+                    if self.peek() == b'_' {
+                        self.at += 1;
+                    }
+                    let digit = self.peek();
+                    if !is_digit(&digit) {
+                        self.bad_digit(kind, digit);
+                        return;
+                    }
+                    while is_digit(&self.peek()) {
+                        self.at += 1;
+                    }
+                    if self.peek() != b'_' {
+                        break;
+                    }
+                }
+                let next = self.peek();
+                if next.is_ascii_digit() && kind != "hexadecimal" {
+                    self.bad_digit(kind, next);
+                } else {
+                    self.end_of_number(kind);
+                }
+                return;
+            }
+        }
+        if self.peek() != b'.' && !self.digits() {
+            return;
+        }
+        let whole_end = self.at;
+        let mut is_int = true;
+        if self.peek() == b'.' {
+            is_int = false;
+            self.at += 1;
+            if self.peek().is_ascii_digit() && !self.digits() {
+                return;
+            }
+        }
+        if matches!(self.peek(), b'e' | b'E') {
+            let exponent = self.at;
+            self.at += 1;
+            let signed = matches!(self.peek(), b'+' | b'-');
+            if signed {
+                self.at += 1;
+            }
+            if self.peek().is_ascii_digit() {
+                is_int = false;
+                if !self.digits() {
+                    return;
+                }
+            } else if signed {
+                self.bad_number("invalid decimal literal".to_owned());
+                return;
+            } else {
+                self.at = exponent;
+            }
+        }
+        if matches!(self.peek(), b'j' | b'J') {
+            self.at += 1;
+            self.end_of_number("imaginary");
+            return;
+        }
+        let digits = &self.bytes[start..whole_end];
+        let zeros = digits.iter().take_while(|byte| matches!(byte, b'0' | b'_')).count();
+        if is_int && digits[0] == b'0' && zeros < digits.len() {
+            let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
+            self.fail(ErrorKind::Syntax, message, start, start + zeros);
+            return;
+        }
+        self.end_of_number("decimal");
+    }
+
+    /// Digits with single underscores between them. False after a mistake.
+    fn digits(&mut self) -> bool {
+        loop {
+            while self.peek().is_ascii_digit() {
+                self.at += 1;
+            }
+            if self.peek() != b'_' {
+                return true;
+            }
+            self.at += 1;
+            if !self.peek().is_ascii_digit() {
+                self.bad_number("invalid decimal literal".to_owned());
+                return false;
+            }
+        }
+    }
+
+    fn bad_digit(&mut self, kind: &str, digit: u8) {
+        if digit.is_ascii_digit() && kind != "hexadecimal" {
+            self.at += 1;
+            self.bad_number(format!("invalid digit '{}' in {kind} literal", digit as char));
+        } else {
+            self.bad_number(format!("invalid {kind} literal"));
+        }
+    }
+
+    /// A number must not run into a name, other than a keyword that can follow it.
+    fn end_of_number(&mut self, kind: &str) {
+        let rest = &self.bytes[self.at..];
+        let next = self.peek();
+        let keyword = [&b"and"[..], b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
+        if keyword.iter().any(|word| rest.starts_with(word)) {
+            return;
+        }
+        if next.is_ascii_alphanumeric() || next == b'_' {
+            self.bad_number(format!("invalid {kind} literal"));
         }
     }
 
@@ -274,9 +445,6 @@ impl Scanner<'_> {
     }
 
     fn unterminated(&mut self, start: usize, interpolated: bool, triple: bool) {
-        if interpolated && !self.brackets.is_empty() {
-            // Inside a replacement field the parser knows better what is wrong.
-        }
         let end_line = 1 + self.bytes[..self.at].iter().filter(|&&byte| byte == b'\n').count();
         let prefix = if interpolated {
             let is_template =

@@ -21,13 +21,15 @@ pub fn decode_source(bytes: &[u8], filename: &str) -> Result<String, DecodeError
         None => (bytes, false),
     };
     let declared = declared_encoding(bytes);
+    if let Some(name) = &declared
+        && has_mark
+        && !is_utf8_name(name)
+    {
+        return Err(DecodeError { message: format!("encoding problem: {name} with BOM"), line: None });
+    }
     let encoding = match &declared {
         None => Encoding::Utf8,
         Some(name) => match Encoding::of_name(name) {
-            Some(Encoding::Utf8) => Encoding::Utf8,
-            Some(_) if has_mark => {
-                return Err(DecodeError { message: "encoding problem: utf-8".into(), line: None });
-            }
             Some(encoding) => encoding,
             None => return Err(DecodeError { message: format!("unknown encoding: {name}"), line: None }),
         },
@@ -68,14 +70,32 @@ pub fn decode_source(bytes: &[u8], filename: &str) -> Result<String, DecodeError
                 line: Some(1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as u32),
             }),
         },
+        Encoding::Other(encoding) => match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(text) => Ok(text.into_owned()),
+            None => Err(DecodeError {
+                message: format!(
+                    "(unicode error) '{}' codec can't decode the source",
+                    declared.unwrap_or_default().to_ascii_lowercase()
+                ),
+                line: None,
+            }),
+        },
         Encoding::Latin1 { with_euro } => {
             Ok(bytes.iter().map(|&byte| if with_euro { latin9(byte) } else { byte as char }).collect())
         }
     }
 }
 
+/// Whether a declaration is one that a byte order mark allows.
+fn is_utf8_name(name: &str) -> bool {
+    let name = name.replace('_', "-").to_ascii_lowercase();
+    name == "utf-8" || name.starts_with("utf-8-")
+}
+
 enum Encoding {
     Utf8,
+    /// One of the encodings of the web.
+    Other(&'static encoding_rs::Encoding),
     Ascii,
     /// ISO 8859-1, or 8859-15, which differs in eight characters.
     Latin1 {
@@ -101,7 +121,7 @@ impl Encoding {
             _ if name.starts_with("latin-1-") || name.starts_with("iso-8859-1-") => {
                 Encoding::Latin1 { with_euro: false }
             }
-            _ => return None,
+            name => Encoding::Other(encoding_rs::Encoding::for_label(name.as_bytes())?),
         })
     }
 }

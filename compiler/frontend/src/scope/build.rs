@@ -118,7 +118,7 @@ impl Builder {
         }
         let previous = scope.flags(&name);
         if flags & flag::PARAMETER != 0 && previous & flag::PARAMETER != 0 {
-            return Err(Fault::new(format!("duplicate parameter '{name}' in function definition"), range));
+            return Err(Fault::new(format!("duplicate argument '{name}' in function definition"), range));
         }
         if flags & flag::TYPE_PARAMETER != 0 && previous & flag::TYPE_PARAMETER != 0 {
             return Err(Fault::new(format!("duplicate type parameter '{name}'"), range));
