@@ -194,7 +194,7 @@ impl Scanner<'_> {
         };
         let closing = byte as char;
         match self.brackets.pop() {
-            None => self.fail(ErrorKind::Syntax, format!("unmatched '{closing}'"), self.at, self.at + 1),
+            None => self.fail(ErrorKind::Syntax, format!("unmatched '{closing}'"), self.at, self.at),
             Some((open, at)) if open != expected => {
                 let lines = self.bytes[at as usize..self.at].iter().filter(|&&byte| byte == b'\n').count();
                 let message = if lines > 0 {
@@ -233,9 +233,15 @@ impl Scanner<'_> {
             if !is_prefix {
                 return;
             }
-            for (first, second) in
-                [(b'u', b'b'), (b'u', b'r'), (b'u', b'f'), (b'u', b't'), (b'b', b'f'), (b'b', b't'), (b'f', b't')]
-            {
+            for (first, second) in [
+                (b'u', b'b'),
+                (b'u', b'r'),
+                (b'u', b'f'),
+                (b'u', b't'),
+                (b'b', b'f'),
+                (b'b', b't'),
+                (b'f', b't'),
+            ] {
                 if has(first) && has(second) {
                     let message =
                         format!("'{}' and '{}' prefixes are incompatible", first as char, second as char);
@@ -250,15 +256,20 @@ impl Scanner<'_> {
     /// Refuses characters that no identifier has.
     fn identifier(&mut self, name: String, start: usize) {
         let normal = |c: char, at: usize| {
-            c == '_' || if at == 0 { unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) }
+            c == '_'
+                || if at == 0 { unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) }
         };
-        let Some((at, bad)) = name.char_indices().find(|&(at, c)| !c.is_ascii() && !normal(c, at)) else { return };
+        let Some((at, bad)) = name.char_indices().find(|&(at, c)| !c.is_ascii() && !normal(c, at)) else {
+            return;
+        };
         // Compatibility characters may still normalise to letters; the parser decides on those.
         if bad.is_alphanumeric() {
             return;
         }
         let code = bad as u32;
-        let is_printable = !(bad.is_control() || bad.is_whitespace() || matches!(code, 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0xe000..=0xf8ff | 0xad));
+        let is_printable = !(bad.is_control()
+            || bad.is_whitespace()
+            || matches!(code, 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0xe000..=0xf8ff | 0xad));
         let message = match is_printable {
             true => format!("invalid character '{bad}' (U+{code:04X})"),
             false => format!("invalid non-printable character U+{code:04X}"),
@@ -281,12 +292,13 @@ impl Scanner<'_> {
         self.tokens += 1;
         let start = self.at;
         if self.peek() == b'0' {
-            let radix: Option<(&str, fn(&u8) -> bool)> = match self.bytes.get(start + 1).map(u8::to_ascii_lowercase) {
-                Some(b'x') => Some(("hexadecimal", u8::is_ascii_hexdigit)),
-                Some(b'o') => Some(("octal", |byte| matches!(byte, b'0'..=b'7'))),
-                Some(b'b') => Some(("binary", |byte| matches!(byte, b'0' | b'1'))),
-                _ => None,
-            };
+            let radix: Option<(&str, fn(&u8) -> bool)> =
+                match self.bytes.get(start + 1).map(u8::to_ascii_lowercase) {
+                    Some(b'x') => Some(("hexadecimal", u8::is_ascii_hexdigit)),
+                    Some(b'o') => Some(("octal", |byte| matches!(byte, b'0'..=b'7'))),
+                    Some(b'b') => Some(("binary", |byte| matches!(byte, b'0' | b'1'))),
+                    _ => None,
+                };
             if let Some((kind, is_digit)) = radix {
                 self.at += 2;
                 loop {

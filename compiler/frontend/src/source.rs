@@ -70,16 +70,18 @@ pub fn decode_source(bytes: &[u8], filename: &str) -> Result<String, DecodeError
                 line: Some(1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as u32),
             }),
         },
-        Encoding::Other(encoding) => match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            Some(text) => Ok(text.into_owned()),
-            None => Err(DecodeError {
-                message: format!(
-                    "(unicode error) '{}' codec can't decode the source",
-                    declared.unwrap_or_default().to_ascii_lowercase()
-                ),
-                line: None,
-            }),
-        },
+        Encoding::Other(encoding) => {
+            match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+                Some(text) => Ok(text.into_owned()),
+                None => Err(DecodeError {
+                    message: format!(
+                        "(unicode error) '{}' codec can't decode the source",
+                        declared.unwrap_or_default().to_ascii_lowercase()
+                    ),
+                    line: None,
+                }),
+            }
+        }
         Encoding::Latin1 { with_euro } => {
             Ok(bytes.iter().map(|&byte| if with_euro { latin9(byte) } else { byte as char }).collect())
         }

@@ -92,7 +92,9 @@ impl Translator<'_> {
     /// Whether more input could have made the source valid.
     fn is_unfinished(&self, fault: &Fault) -> bool {
         let end = self.text.trim_end().len() as u32;
-        fault.start >= end || fault.message.contains("was never closed") || fault.message.contains("unterminated triple")
+        fault.start >= end
+            || fault.message.contains("was never closed")
+            || fault.message.contains("unterminated triple")
     }
 
     fn fault(&self, error: &ParseError) -> Box<Fault> {
@@ -123,7 +125,9 @@ impl Translator<'_> {
                 let name = self.expression(range).map_or("expression", expression_name);
                 text(&format!("cannot delete {name}"))
             }
-            ParseErrorType::UnparenthesizedGeneratorExpression => text("Generator expression must be parenthesized"),
+            ParseErrorType::UnparenthesizedGeneratorExpression => {
+                text("Generator expression must be parenthesized")
+            }
             ParseErrorType::NonDefaultParamAfterDefaultParam => {
                 text("parameter without a default follows parameter with a default")
             }
@@ -154,6 +158,13 @@ impl Translator<'_> {
             ParseErrorType::FStringError(kind) => self.interpolated("f-string", kind, range),
             ParseErrorType::TStringError(kind) => self.interpolated("t-string", kind, range),
             ParseErrorType::Lexical(kind) => self.lexical(kind, range),
+            ParseErrorType::UnparenthesizedTupleExpression => {
+                let first = self.expression(range).and_then(|expression| match expression {
+                    Expr::Tuple(tuple) => tuple.elts.first(),
+                    _ => None,
+                });
+                self.generic(first.map_or(range, |first| TextRange::empty(first.end())))
+            }
             ParseErrorType::ExpectedToken { expected, .. } => self.expected_token(*expected, range),
             ParseErrorType::ExpectedExpression
             | ParseErrorType::SimpleStatementsOnSameLine
@@ -163,7 +174,6 @@ impl Translator<'_> {
             | ParseErrorType::EmptyNonlocalNames
             | ParseErrorType::EmptyDeleteTargets
             | ParseErrorType::UnparenthesizedNamedExpression
-            | ParseErrorType::UnparenthesizedTupleExpression
             | ParseErrorType::InvalidLambdaExpressionUsage
             | ParseErrorType::InvalidYieldExpressionUsage
             | ParseErrorType::InvalidStarPatternUsage
@@ -232,7 +242,11 @@ impl Translator<'_> {
             at == 0
                 || matches!(
                     self.kind(at - 1),
-                    TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::Semi | TokenKind::Colon
+                    TokenKind::Newline
+                        | TokenKind::Indent
+                        | TokenKind::Dedent
+                        | TokenKind::Semi
+                        | TokenKind::Colon
                 )
         };
         // f"{}"
@@ -264,7 +278,10 @@ impl Translator<'_> {
         }
         // import a from b
         if token.kind() == TokenKind::From
-            && let Some(start) = (0..at).rev().take_while(|&at| self.kind(at) != TokenKind::Newline).find(|&at| self.kind(at) == TokenKind::Import)
+            && let Some(start) = (0..at)
+                .rev()
+                .take_while(|&at| self.kind(at) != TokenKind::Newline)
+                .find(|&at| self.kind(at) == TokenKind::Import)
             && starts_statement(start)
         {
             let mut end = at + 1;
@@ -297,7 +314,8 @@ impl Translator<'_> {
         {
             return Some(fault);
         }
-        if previous.is_some_and(|previous| previous.kind() == TokenKind::Else || previous.kind() == TokenKind::Equal)
+        if previous
+            .is_some_and(|previous| previous.kind() == TokenKind::Else || previous.kind() == TokenKind::Equal)
             && token.kind() == TokenKind::Newline
         {
             return None;
@@ -358,7 +376,11 @@ impl Translator<'_> {
         }
         match expression {
             Some(
-                Expr::List(_) | Expr::Tuple(_) | Expr::Generator(_) | Expr::BooleanLiteral(_) | Expr::NoneLiteral(_)
+                Expr::List(_)
+                | Expr::Tuple(_)
+                | Expr::Generator(_)
+                | Expr::BooleanLiteral(_)
+                | Expr::NoneLiteral(_)
                 | Expr::Compare(_),
             )
             | None => None,
@@ -443,7 +465,8 @@ impl Translator<'_> {
                 _ => false,
             },
             (TokenKind::Lpar, Some(TokenKind::Def)) => {
-                self.kind(at.wrapping_sub(1)) == TokenKind::Name && self.kind(at.wrapping_sub(2)) == TokenKind::Def
+                self.kind(at.wrapping_sub(1)) == TokenKind::Name
+                    && self.kind(at.wrapping_sub(2)) == TokenKind::Def
             }
             (TokenKind::In, _) => false,
             _ => false,
@@ -462,7 +485,8 @@ impl Translator<'_> {
         {
             return Fault::new("cannot use except statement with attribute", self.slice_of_dotted(at));
         }
-        if token.kind() == TokenKind::Lpar && statement == Some(TokenKind::Def) && expected == TokenKind::Rpar {
+        if token.kind() == TokenKind::Lpar && statement == Some(TokenKind::Def) && expected == TokenKind::Rpar
+        {
             return self.parenthesized_parameter(at, "Function parameters cannot be parenthesized");
         }
         if token.kind() == TokenKind::Lpar && expected == TokenKind::Colon && self.in_lambda(at) {
@@ -518,7 +542,11 @@ impl Translator<'_> {
     }
 
     fn in_lambda(&self, at: usize) -> bool {
-        self.tokens[..at].iter().rev().take_while(|token| token.kind() != TokenKind::Newline).any(|token| token.kind() == TokenKind::Lambda)
+        self.tokens[..at]
+            .iter()
+            .rev()
+            .take_while(|token| token.kind() != TokenKind::Newline)
+            .any(|token| token.kind() == TokenKind::Lambda)
     }
 
     fn slice_of_dotted(&self, at: usize) -> TextRange {
@@ -554,7 +582,11 @@ impl Translator<'_> {
         let is_whole = begins == 0
             || matches!(
                 self.kind(begins - 1),
-                TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::Semi | TokenKind::Colon
+                TokenKind::Newline
+                    | TokenKind::Indent
+                    | TokenKind::Dedent
+                    | TokenKind::Semi
+                    | TokenKind::Colon
             );
         let is_plain = !matches!(
             expression,
@@ -651,7 +683,8 @@ impl Translator<'_> {
             LexicalErrorType::IndentationError => {
                 let message = "unindent does not match any outer indentation level";
                 let (line, _) = self.index.line_and_column(range.end().to_u32());
-                let end = self.index.offset(line, self.index.line_text(line).trim_end_matches('\n').len() as u32);
+                let end =
+                    self.index.offset(line, self.index.line_text(line).trim_end_matches('\n').len() as u32);
                 Fault::at(ErrorKind::Indentation, message, end)
             }
             LexicalErrorType::InvalidByteLiteral => {
@@ -661,7 +694,11 @@ impl Translator<'_> {
             LexicalErrorType::TStringError(kind) => self.interpolated("t-string", kind, range),
             LexicalErrorType::LineContinuationError => {
                 if range.end().to_usize() >= self.text.trim_end_matches('\n').len() {
-                    return Fault::at(ErrorKind::Syntax, "unexpected EOF while parsing", range.end().to_u32());
+                    return Fault::at(
+                        ErrorKind::Syntax,
+                        "unexpected EOF while parsing",
+                        range.end().to_u32(),
+                    );
                 }
                 let start = range.start().to_u32() + 1;
                 Fault::at(ErrorKind::Syntax, "unexpected character after line continuation character", start)
@@ -675,7 +712,9 @@ impl Translator<'_> {
                 let message = format!("unterminated string literal (detected at line {line})");
                 Fault::new(message, TextRange::empty(range.start()))
             }
-            LexicalErrorType::UnrecognizedToken { .. } | LexicalErrorType::OtherError(_) => self.generic(range),
+            LexicalErrorType::UnrecognizedToken { .. } | LexicalErrorType::OtherError(_) => {
+                self.generic(range)
+            }
         }
     }
 
@@ -694,7 +733,8 @@ impl Translator<'_> {
         let mut start = token.start();
         if !is_middle {
             let open = source.find(['\'', '"']).unwrap_or(0);
-            let quotes = if source[open..].starts_with("\"\"\"") || source[open..].starts_with("'''") { 3 } else { 1 };
+            let quotes =
+                if source[open..].starts_with("\"\"\"") || source[open..].starts_with("'''") { 3 } else { 1 };
             text = source.get(open + quotes..source.len().saturating_sub(quotes)).unwrap_or("");
             start += TextSize::from((open + quotes) as u32);
         }
@@ -718,22 +758,32 @@ impl Translator<'_> {
                 "cannot have both 'except' and 'except*' on the same 'try'"
             }
             "Trailing comma not allowed" => "trailing comma not allowed without surrounding parentheses",
-            "Only single target (not tuple) can be annotated" => "only single target (not tuple) can be annotated",
-            "Only single target (not list) can be annotated" => "only single target (not list) can be annotated",
+            "Only single target (not tuple) can be annotated" => {
+                "only single target (not tuple) can be annotated"
+            }
+            "Only single target (not list) can be annotated" => {
+                "only single target (not list) can be annotated"
+            }
             "Multiple exception types must be parenthesized when using `as`" => {
                 "multiple exception types must be parenthesized when using 'as'"
             }
             "Expected one or more exception types" => "expected one or more exception types",
-            "Positional patterns cannot follow keyword patterns" => "positional patterns follow keyword patterns",
+            "Positional patterns cannot follow keyword patterns" => {
+                "positional patterns follow keyword patterns"
+            }
             "Boolean 'not' expression cannot be used here" => "'not' after an operator must be parenthesized",
-            "Bytes literal cannot be mixed with non-bytes literals" => "cannot mix bytes and nonbytes literals",
+            "Bytes literal cannot be mixed with non-bytes literals" => {
+                "cannot mix bytes and nonbytes literals"
+            }
             "Expected `except` or `finally` after `try` block" => {
                 let token = self.token(at).map_or(range, |token| self.shown(token));
                 return Fault::new("expected 'except' or 'finally' block", token);
             }
             "Expected a parameter name" => {
                 let end = match self.kind(self.token_at(range.end())) {
-                    TokenKind::Equal => self.token(self.token_at(range.end())).map_or(range.end(), |token| token.end()),
+                    TokenKind::Equal => {
+                        self.token(self.token_at(range.end())).map_or(range.end(), |token| token.end())
+                    }
                     _ => return self.generic(range),
                 };
                 let message = match self.expression(range) {
@@ -769,7 +819,11 @@ impl Translator<'_> {
             other => other.to_owned(),
         };
         let token = self.token(at).map_or(range, |token| self.shown(token));
-        Fault::of_kind(ErrorKind::Indentation, format!("expected an indented block after {what} on line {line}"), token)
+        Fault::of_kind(
+            ErrorKind::Indentation,
+            format!("expected an indented block after {what} on line {line}"),
+            token,
+        )
     }
 
     /// Whether an offset lies in brackets.
@@ -802,7 +856,8 @@ impl Translator<'_> {
 
     /// The end of the statement that begins at an offset, as far as the parser could make one out.
     fn statement_end(&self, start: TextSize) -> Option<TextSize> {
-        let mut finder = Finder { found: None, matches: &|_| false, statement: Some(start), statement_end: None };
+        let mut finder =
+            Finder { found: None, matches: &|_| false, statement: Some(start), statement_end: None };
         finder.run(self.syntax);
         finder.statement_end
     }
