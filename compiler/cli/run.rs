@@ -27,6 +27,7 @@ pub fn file(arguments: &RunArguments) -> ExitCode {
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let first = folder.to_string_lossy().into_owned();
     let extra: Vec<PathBuf> = arguments.paths.clone();
+    let path = std::path::absolute(&path).unwrap_or(path);
     run(Program::File(path.to_string_lossy().into_owned()), arguments.script.clone(), first, &extra, false)
 }
 

@@ -72,7 +72,7 @@ impl From<GraphError> for BuildError {
 pub fn main_source(script: &Path) -> Result<ModuleSource, BuildError> {
     let path = if script.is_dir() { script.join("__main__.py") } else { script.to_path_buf() };
     let bytes = fs::read(&path).map_err(|error| BuildError::Script(path.clone(), error))?;
-    let path = path.to_string_lossy().into_owned();
+    let path = std::path::absolute(&path).unwrap_or(path).to_string_lossy().into_owned();
     Ok(ModuleSource { name: "__main__".into(), path, is_package: false, bytes, is_library: false })
 }
 
