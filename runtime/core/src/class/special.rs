@@ -64,7 +64,13 @@ fn update_entry(class: &TypeObject, special: &mut SpecialMethods, entry: Entry, 
         if found.shape_id() == ShapeId::SLOT_WRAPPER {
             let Some(wrapper) = found.downcast::<SlotWrapper>() else { continue };
             if wrapper.entry != entry {
-                // `__add__` of a list fills `concat`, not `add`.
+                // `__add__` of a list fills `concat`, not `add`; but any wrapper may be bound to another name
+                // (`__str__ = int.__repr__`), and is then called as it is.
+                let (_, own_names) = ENTRIES[wrapper.entry as usize];
+                if !own_names.contains(name) {
+                    any = true;
+                    python = true;
+                }
                 continue;
             }
             any = true;
