@@ -7,9 +7,9 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
-pub mod cmath;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
@@ -24,6 +24,7 @@ pub mod json;
 pub mod math;
 pub mod opcode;
 pub mod path_argument;
+pub mod posix;
 pub mod random;
 pub mod signal;
 pub mod sre;
@@ -60,6 +61,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &io::MODULE,
     &math::MODULE,
     &opcode::MODULE,
+    &posix::MODULE,
     &random::MODULE,
     &signal::MODULE,
     &structs::MODULE,
@@ -80,6 +82,7 @@ const TABLES: &[&[BuiltinType]] = &[
     collections::TYPES,
     functools::TYPES,
     io::TYPES,
+    posix::TYPES,
     itertools::TYPES,
     structs::TYPES,
 ];
