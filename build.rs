@@ -14,7 +14,8 @@ use std::process::Command;
 mod library;
 
 /// Folders of the standard library that programs do not import.
-const LEFT_OUT: &[&str] = &["test", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "__pycache__"];
+const LEFT_OUT: &[&str] =
+    &["test", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "__pycache__"];
 
 fn main() {
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -24,7 +25,8 @@ fn main() {
     println!("cargo::rerun-if-changed=compiler/driver/src/library.rs");
     let mut files = Vec::new();
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut files);
-    fs::write(output.join("library.bin"), library::Library::pack(files)).expect("the library's archive is written");
+    fs::write(output.join("library.bin"), library::Library::pack(files))
+        .expect("the library's archive is written");
 
     println!("cargo::rustc-env=PYRSC_WORKSPACE={}", root.display());
     let archive = output.join("runtime.bin");

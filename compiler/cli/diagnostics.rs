@@ -19,12 +19,12 @@ fn render(error: &SyntaxError, source: &str, colour: bool) -> String {
     let title = format!("{}: {}", class_name(error.kind), error.message);
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let Some(span) = byte_span(error, source) else {
-        let group = Level::ERROR.primary_title(&title).element(annotate_snippets::Origin::path(&*error.filename));
+        let group =
+            Level::ERROR.primary_title(&title).element(annotate_snippets::Origin::path(&*error.filename));
         return renderer.render(&[group]);
     };
-    let snippet = Snippet::source(source)
-        .path(&*error.filename)
-        .annotation(AnnotationKind::Primary.span(span));
+    let snippet =
+        Snippet::source(source).path(&*error.filename).annotation(AnnotationKind::Primary.span(span));
     renderer.render(&[Level::ERROR.primary_title(&title).element(snippet)])
 }
 

@@ -134,19 +134,29 @@ pub fn build(
 }
 
 /// A module's object, from the cache if it is there.
-fn object(module: &Module, options: &BuildOptions, cache: &Cache) -> Result<(PathBuf, ModuleReport), BuildError> {
+fn object(
+    module: &Module,
+    options: &BuildOptions,
+    cache: &Cache,
+) -> Result<(PathBuf, ModuleReport), BuildError> {
     let mut timings = Timings::default();
-    let native =
-        lower(&module.source.name, &module.code, Some(&options.passes), &mut timings).map_err(BuildError::Pass)?;
+    let native = lower(&module.source.name, &module.code, Some(&options.passes), &mut timings)
+        .map_err(BuildError::Pass)?;
     let flags = format!("{:?} {:?} {}", options.codegen, options.passes, options.without_source);
     let source = &module.source;
-    let key =
-        hash(&[&options.compiler, flags.as_bytes(), source.name.as_bytes(), source.path.as_bytes(), &source.bytes]);
+    let key = hash(&[
+        &options.compiler,
+        flags.as_bytes(),
+        source.name.as_bytes(),
+        source.path.as_bytes(),
+        &source.bytes,
+    ]);
     if let Some(path) = cache.find(key, "o") {
         return Ok((path, native.report));
     }
     let machine = Machine::host(options.codegen).map_err(BuildError::Codegen)?;
-    let bytes = emit(source, &native, &machine, !options.without_source, Output::Object).map_err(BuildError::Codegen)?;
+    let bytes = emit(source, &native, &machine, !options.without_source, Output::Object)
+        .map_err(BuildError::Codegen)?;
     let path = cache.store(key, "o", &bytes).map_err(BuildError::Io)?;
     Ok((path, native.report))
 }
@@ -167,7 +177,8 @@ pub fn stage(source: &ModuleSource, stage: Stage, options: &BuildOptions) -> Res
     let code = crate::compile::compile_source(source).map_err(|error| BuildError::Mistakes(vec![error]))?;
     let mut timings = Timings::default();
     let mut mir = |optimize: bool| {
-        lower(&source.name, &code, optimize.then_some(&options.passes), &mut timings).map_err(BuildError::Pass)
+        lower(&source.name, &code, optimize.then_some(&options.passes), &mut timings)
+            .map_err(BuildError::Pass)
     };
     let functions = |functions: &[pyrsc_mir::Function]| {
         functions.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into_bytes()

@@ -79,7 +79,12 @@ pub fn lower(
 }
 
 /// The LLVM IR text of a module, before LLVM has optimised it.
-pub fn llvm_text(source: &ModuleSource, native: &NativeModule, machine: &Machine, with_source: bool) -> String {
+pub fn llvm_text(
+    source: &ModuleSource,
+    native: &NativeModule,
+    machine: &Machine,
+    with_source: bool,
+) -> String {
     let bytecode = serialized(&native.codes[0]);
     let compressed = lz4_flex::block::compress(&bytecode);
     let compressed_source = with_source.then(|| lz4_flex::block::compress(&source.bytes));

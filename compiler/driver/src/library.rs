@@ -36,7 +36,12 @@ impl Library {
         for _ in 0..count {
             let length = reader.u16()?;
             let path = std::str::from_utf8(reader.take(length)?).ok()?.to_string();
-            entries.push(Entry { path, offset: reader.u32()?, compressed: reader.u32()?, length: reader.u32()? });
+            entries.push(Entry {
+                path,
+                offset: reader.u32()?,
+                compressed: reader.u32()?,
+                length: reader.u32()?,
+            });
         }
         let data = bytes.len() - reader.rest.len();
         Some(Library { bytes, entries, data })
@@ -107,7 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_read() {
-        let files = vec![("json/__init__.py".to_string(), b"x = 1\n".repeat(50)), ("abc.py".to_string(), vec![])];
+        let files =
+            vec![("json/__init__.py".to_string(), b"x = 1\n".repeat(50)), ("abc.py".to_string(), vec![])];
         let archive: &'static [u8] = Library::pack(files).leak();
         let library = Library::open(archive).expect("an archive");
         assert_eq!(library.read("json/__init__.py"), Some(b"x = 1\n".repeat(50)));

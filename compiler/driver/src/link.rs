@@ -42,7 +42,12 @@ impl fmt::Display for LinkError {
 }
 
 /// Links an executable.
-pub fn link(objects: &[PathBuf], archive: &Path, output: &Path, options: &LinkOptions) -> Result<(), LinkError> {
+pub fn link(
+    objects: &[PathBuf],
+    archive: &Path,
+    output: &Path,
+    options: &LinkOptions,
+) -> Result<(), LinkError> {
     let driver = env::var("CC").ok().filter(|driver| !driver.is_empty()).unwrap_or_else(|| "cc".to_string());
     let mut command = Command::new(&driver);
     command.arg("-o").arg(output).args(objects).arg(archive);

@@ -59,7 +59,13 @@ impl SearchPath {
                     let path_text = path.to_string_lossy().into_owned();
                     let bytes = fs::read(&path)?;
                     let name = name.to_string();
-                    return Ok(Some(ModuleSource { name, path: path_text, is_package, bytes, is_library: false }));
+                    return Ok(Some(ModuleSource {
+                        name,
+                        path: path_text,
+                        is_package,
+                        bytes,
+                        is_library: false,
+                    }));
                 }
             }
             if has_top {
@@ -69,7 +75,13 @@ impl SearchPath {
         for (candidate, is_package) in candidates(&relative) {
             if let Some(bytes) = self.library.read(&candidate) {
                 let path = format!("{LIBRARY_ROOT}/{candidate}");
-                return Ok(Some(ModuleSource { name: name.to_string(), path, is_package, bytes, is_library: true }));
+                return Ok(Some(ModuleSource {
+                    name: name.to_string(),
+                    path,
+                    is_package,
+                    bytes,
+                    is_library: true,
+                }));
             }
         }
         Ok(None)

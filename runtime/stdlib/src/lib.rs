@@ -114,6 +114,7 @@ const fn joined<const COUNT: usize>(tables: &[&[BuiltinType]]) -> [BuiltinType; 
 }
 
 const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
+    BuiltinType { ty: &abc::DATA, methods: &[&abc::METHODS] },
     BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_REFERENCE, methods: &[&weakref::reference::METHODS] },
     BuiltinType { ty: &pyrsc_core::weak_reference::WEAK_PROXY, methods: &[&weakref::proxy::METHODS] },
     BuiltinType {

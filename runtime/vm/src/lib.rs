@@ -54,6 +54,7 @@ pub mod import;
 pub mod introspection;
 pub mod module_spec;
 pub mod run;
+mod source_lines;
 mod traceback_anchors;
 pub mod traceback_printer;
 pub mod types;

@@ -91,6 +91,15 @@ pub fn closest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
     best
 }
 
+/// The module of the standard library that a NameError's name is, for a program that forgot to import it.
+pub fn forgotten_module(error: &Object) -> Option<String> {
+    let name = error.downcast::<NameError>()?.name.get()?;
+    let names = pyrsc_core::startup::system("stdlib_module_names")?;
+    let known = pyrsc_core::operations::contains(&names, &name).unwrap_or(false);
+    exception::clear();
+    if known { Some(name.downcast::<Str>()?.to_string_lossy().into_owned()) } else { None }
+}
+
 /// The name that a NameError, AttributeError or ImportError may have meant.
 pub fn for_error(error: &Object) -> Option<String> {
     let found = candidates(error);

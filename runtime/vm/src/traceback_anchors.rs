@@ -3,24 +3,16 @@
 //! CPython: `_extract_caret_anchors_from_line_segment` in Lib/traceback.py, for the common forms: a binary operation's
 //! operator, a call's parentheses, a subscript's brackets.
 
-/// The marks for an expression.
-pub fn marks(expression: &str) -> String {
-    let characters: Vec<char> = expression.chars().collect();
-    match anchors(&characters) {
-        Some((from, to)) if from < to && to <= characters.len() => {
-            (0..characters.len()).map(|index| if (from..to).contains(&index) { '^' } else { '~' }).collect()
-        }
-        _ => "^".repeat(characters.len()),
-    }
-}
-
 /// The characters to be marked with carets, when they are not all.
-fn anchors(characters: &[char]) -> Option<(usize, usize)> {
+pub fn anchors(characters: &[char]) -> Option<(usize, usize)> {
     let scan = Scan::new(characters)?;
     if let Some(operator) = scan.binary_operator {
         return Some(operator);
     }
     // The whole is a call or a subscript: the last bracket closes it, and opens at depth 0.
+    if scan.starts_with_operator {
+        return None;
+    }
     let open = scan.last_open?;
     let last = *characters.last()?;
     if open > 0 && matches!((characters[open], last), ('(', ')') | ('[', ']')) && !scan.has_top_level_space {
@@ -35,6 +27,14 @@ struct Scan {
     /// The last bracket that opens outside others.
     last_open: Option<usize>,
     has_top_level_space: bool,
+    /// `-f(x)`: the operator's operand is not what is marked.
+    starts_with_operator: bool,
+}
+
+/// Whether an expression is a call: its last brackets are a call's.
+pub fn is_call(characters: &[char]) -> bool {
+    characters.last() == Some(&')')
+        && anchors(characters).is_some_and(|(from, to)| to == characters.len() && characters[from] == '(')
 }
 
 /// How loosely an operator binds: the loosest one is the expression's.
@@ -52,7 +52,12 @@ fn looseness(operator: &str) -> u8 {
 
 impl Scan {
     fn new(characters: &[char]) -> Option<Scan> {
-        let mut scan = Scan { binary_operator: None, last_open: None, has_top_level_space: false };
+        let mut scan = Scan {
+            binary_operator: None,
+            last_open: None,
+            has_top_level_space: false,
+            starts_with_operator: matches!(characters.first(), Some('-' | '+' | '~' | '*')),
+        };
         let mut depth = 0usize;
         let mut index = 0;
         let mut operand_before = false;
@@ -186,14 +191,32 @@ fn end_of_string(characters: &[char], index: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::marks;
+    use super::{anchors, is_call};
+
+    fn marked(expression: &str) -> Option<String> {
+        let characters: Vec<char> = expression.chars().collect();
+        anchors(&characters).map(|(from, to)| characters[from..to].iter().collect())
+    }
 
     #[test]
     fn operators_calls_and_subscripts_are_marked() {
-        assert_eq!(marks("a / 0"), "~~^~~");
-        assert_eq!(marks("f(x)"), "~^^^");
-        assert_eq!(marks("a.b[c]"), "~~~^^^");
-        assert_eq!(marks("a.b"), "^^^");
-        assert_eq!(marks("a + b * c"), "~~^~~~~~~");
+        assert_eq!(marked("a / 0").as_deref(), Some("/"));
+        assert_eq!(marked("f(x)").as_deref(), Some("(x)"));
+        assert_eq!(marked("a.b[c]").as_deref(), Some("[c]"));
+        assert_eq!(marked("a + b * c").as_deref(), Some("+"));
+        assert_eq!(marked("a ** b").as_deref(), Some("**"));
+    }
+
+    #[test]
+    fn other_expressions_have_no_marks_inside() {
+        for expression in ["a.b", "-f(x)", "a < b", "[1, 2]", "not f(x)", "f(x) if y else z"] {
+            assert_eq!(marked(expression), None, "{expression}");
+        }
+    }
+
+    #[test]
+    fn calls_are_told_from_operations() {
+        let call = |text: &str| is_call(&text.chars().collect::<Vec<_>>());
+        assert!(call("f(1)") && call("a.b(c)(d)") && !call("f(1) + g(2)") && !call("a[0]"));
     }
 }

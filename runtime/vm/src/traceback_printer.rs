@@ -2,20 +2,24 @@
 //!
 //! CPython: `_PyErr_Display` in Python/pythonrun.c, and Lib/traceback.py, whose text this is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use pyrsc_core::exception::{self, BaseException, SyntaxError};
+use pyrsc_core::exception::{self, BaseException, BaseExceptionGroup, SyntaxError};
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
-use pyrsc_core::owned::Result;
+use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str;
 
+use crate::source_lines;
 use crate::traceback::{self, Traceback};
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// Entries that are alike are shown so many times.
 const REPEATS_SHOWN: usize = 3;
+/// Members of a group that are shown, and groups in groups.
+const GROUP_WIDTH: usize = 15;
+const GROUP_DEPTH: usize = 10;
 
 /// The lines of source files that have been read.
 #[derive(Default)]
@@ -24,44 +28,159 @@ struct Sources {
 }
 
 impl Sources {
-    fn line(&mut self, filename: &str, line: u32) -> Option<&str> {
-        let lines = self.files.entry(filename.to_string()).or_insert_with(|| {
+    /// Lines of a file, from 1; fewer, when the file has fewer.
+    fn lines(&mut self, filename: &str, first: u32, last: u32) -> Vec<&str> {
+        let all = self.files.entry(filename.to_string()).or_insert_with(|| {
             let bytes = crate::native::program::source_of(filename).or_else(|| std::fs::read(filename).ok())?;
             Some(String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect())
         });
-        lines.as_ref()?.get(line.checked_sub(1)? as usize).map(String::as_str)
+        let Some(all) = all else { return Vec::new() };
+        let count = (last + 1 - first) as usize;
+        all.iter().skip(first.saturating_sub(1) as usize).take(count).map(String::as_str).collect()
     }
 }
 
 /// The whole text.
 pub fn format(error: &Object) -> Result<String> {
-    let mut text = String::new();
-    let mut sources = Sources::default();
-    let mut seen = Vec::new();
-    format_chain(error, &mut text, &mut sources, &mut seen)?;
-    Ok(text)
+    let mut printer = Printer::default();
+    printer.seen.insert(error.value().0);
+    printer.print(error)?;
+    Ok(printer.text)
 }
 
-fn format_chain(error: &Object, text: &mut String, sources: &mut Sources, seen: &mut Vec<u64>) -> Result<()> {
-    seen.push(error.value().0);
-    let Some(base) = error.downcast::<BaseException>() else { return Ok(()) };
-    if let Some(cause) = base.cause.get() {
-        if !seen.contains(&cause.value().0) {
-            format_chain(&cause, text, sources, seen)?;
-            text.push_str(CAUSE);
+/// The text so far, and where in nested exception groups the next line belongs.
+#[derive(Default)]
+struct Printer {
+    text: String,
+    sources: Sources,
+    /// Exceptions that are shown or about to be: each is shown once.
+    seen: HashSet<u64>,
+    depth: usize,
+    /// Whether the innermost group that ends still needs its last line.
+    needs_close: bool,
+}
+
+impl Printer {
+    /// Adds lines behind the margin of the groups around them.
+    fn emit(&mut self, lines: &str, margin: char) {
+        let mut prefix = "  ".repeat(self.depth);
+        if self.depth > 0 {
+            prefix.push(margin);
+            prefix.push(' ');
         }
-    } else if let Some(context) = base.context.get()
-        && !base.suppress_context.get()
-        && !seen.contains(&context.value().0)
-    {
-        format_chain(&context, text, sources, seen)?;
-        text.push_str(CONTEXT);
+        for line in lines.split_inclusive('\n') {
+            self.text.push_str(&prefix);
+            self.text.push_str(line);
+        }
     }
-    if let Some(entry) = base.traceback.get() {
-        text.push_str("Traceback (most recent call last):\n");
-        format_entries(&entry, text, sources);
+
+    /// An exception, after those that led to it.
+    fn print(&mut self, error: &Object) -> Result<()> {
+        let mut chain = vec![("", error.to_owned())];
+        let mut last = error.to_owned();
+        while let Some((link, before)) = self.led_to_by(&last) {
+            chain.push((link, before.clone()));
+            last = before;
+        }
+        // The text between two exceptions belongs to the later one.
+        for (index, (_, error)) in chain.iter().enumerate().rev() {
+            if let Some((link, _)) = chain.get(index + 1) {
+                self.emit(link, '|');
+            }
+            self.print_one(error)?;
+        }
+        Ok(())
     }
-    format_error(error, text)
+
+    /// The exception that another one is said to come from, if it is not shown elsewhere, and the text between them.
+    fn led_to_by(&mut self, error: &Object) -> Option<(&'static str, Owned)> {
+        let base = error.downcast::<BaseException>()?;
+        let (link, before) = match base.cause.get() {
+            Some(cause) => (CAUSE, cause),
+            None if base.suppress_context.get() => return None,
+            None => (CONTEXT, base.context.get()?),
+        };
+        self.seen.insert(before.value().0).then_some((link, before))
+    }
+
+    fn print_one(&mut self, error: &Object) -> Result<()> {
+        let Some(base) = error.downcast::<BaseException>() else { return Ok(()) };
+        let Some(group) = error.downcast::<BaseExceptionGroup>() else {
+            if let Some(entry) = base.traceback.get() {
+                self.emit("Traceback (most recent call last):\n", '|');
+                self.print_entries(&entry);
+            }
+            return self.print_message(error);
+        };
+        if self.depth > GROUP_DEPTH {
+            self.emit(&format!("... (max_group_depth is {GROUP_DEPTH})\n"), '|');
+            return Ok(());
+        }
+        let is_outermost = self.depth == 0;
+        if is_outermost {
+            self.depth = 1;
+        }
+        if let Some(entry) = base.traceback.get() {
+            let margin = if is_outermost { '+' } else { '|' };
+            self.emit("Exception Group Traceback (most recent call last):\n", margin);
+            self.print_entries(&entry);
+        }
+        self.print_message(error)?;
+        let members = match group.exceptions.get() {
+            Some(members) => pyrsc_core::iteration::collect(&members)?,
+            None => Vec::new(),
+        };
+        self.print_members(&members)?;
+        if is_outermost {
+            self.depth = 0;
+        }
+        Ok(())
+    }
+
+    fn print_members(&mut self, members: &[Owned]) -> Result<()> {
+        let members: Vec<&Owned> =
+            members.iter().filter(|member| self.seen.insert(member.value().0)).collect();
+        let count = members.len().min(GROUP_WIDTH + 1);
+        self.needs_close = false;
+        for index in 0..count {
+            let is_last = index + 1 == count;
+            if is_last {
+                self.needs_close = true;
+            }
+            let title = if index < GROUP_WIDTH { (index + 1).to_string() } else { "...".to_string() };
+            self.text.push_str(&"  ".repeat(self.depth));
+            self.text.push_str(if index == 0 { "+-" } else { "  " });
+            self.text.push_str(&format!("+---------------- {title} ----------------\n"));
+            self.depth += 1;
+            if index < GROUP_WIDTH {
+                self.print(members[index])?;
+            } else {
+                let more = members.len() - GROUP_WIDTH;
+                let plural = if more > 1 { "s" } else { "" };
+                self.emit(&format!("and {more} more exception{plural}\n"), '|');
+            }
+            if is_last && self.needs_close {
+                self.text.push_str(&"  ".repeat(self.depth));
+                self.text.push_str("+------------------------------------\n");
+                self.needs_close = false;
+            }
+            self.depth -= 1;
+        }
+        Ok(())
+    }
+
+    fn print_entries(&mut self, first: &Object) {
+        let mut text = String::new();
+        format_entries(first, &mut text, &mut self.sources);
+        self.emit(&text, '|');
+    }
+
+    fn print_message(&mut self, error: &Object) -> Result<()> {
+        let mut text = String::new();
+        format_error(error, &mut text)?;
+        self.emit(&text, '|');
+        Ok(())
+    }
 }
 
 fn format_entries(first: &Object, text: &mut String, sources: &mut Sources) {
@@ -85,12 +204,10 @@ fn format_entries(first: &Object, text: &mut String, sources: &mut Sources) {
             continue;
         }
         text.push_str(&format!("  File \"{}\", line {line}, in {}\n", code.filename, code.name));
-        let position = code.position_at(traceback::unit(current));
-        if let Some(source) = sources.line(&code.filename, line) {
-            let source = source.to_string();
-            let span = position.filter(|position| position.line == line);
-            format_source_line(&source, span, text);
-        }
+        let position = code.position_at(traceback::unit(current)).filter(|position| position.line == line);
+        let last_line = position.map_or(line, |position| position.end_line.max(line));
+        let lines = sources.lines(&code.filename, line, last_line);
+        text.push_str(&source_lines::format(&lines, position));
     }
     finish_repeats(repeats, text);
 }
@@ -103,34 +220,6 @@ fn finish_repeats(repeats: usize, text: &mut String) {
             if more == 1 { "" } else { "s" }
         ));
     }
-}
-
-/// One line of source, with marks under the part that ran unless that is all of it.
-fn format_source_line(source: &str, span: Option<pyrsc_bytecode::Position>, text: &mut String) {
-    let stripped = source.trim();
-    if stripped.is_empty() {
-        return;
-    }
-    text.push_str(&format!("    {stripped}\n"));
-    let Some(span) = span else { return };
-    let (Some(start), Some(end)) = (span.column, span.end_column) else { return };
-    if span.end_line != span.line {
-        return;
-    }
-    let bytes = source.as_bytes();
-    let (start, end) = ((start as usize).min(bytes.len()), (end as usize).min(bytes.len()));
-    let indent = source.len() - source.trim_start().len();
-    if start < indent || end <= start || !source.is_char_boundary(start) || !source.is_char_boundary(end) {
-        return;
-    }
-    let before = &source[indent..start];
-    let marked = &source[start..end];
-    if marked == stripped {
-        return;
-    }
-    let blanks: String = before.chars().map(|character| if character == '\t' { '\t' } else { ' ' }).collect();
-    let marks = crate::traceback_anchors::marks(marked);
-    text.push_str(&format!("    {blanks}{marks}\n"));
 }
 
 /// The last line: the class and what `str` says; with the notes.
@@ -172,7 +261,16 @@ fn format_error(error: &Object, text: &mut String) -> Result<()> {
 
 /// What a NameError's or AttributeError's message is followed by.
 fn suggestion(error: &Object) -> String {
-    crate::suggestion::for_error(error).map_or(String::new(), |name| format!(". Did you mean: '{name}'?"))
+    let near = crate::suggestion::for_error(error);
+    let module = crate::suggestion::forgotten_module(error);
+    match (near, module) {
+        (None, None) => String::new(),
+        (Some(name), None) => format!(". Did you mean: '{name}'?"),
+        (None, Some(module)) => format!(". Did you forget to import '{module}'?"),
+        (Some(name), Some(module)) => {
+            format!(". Did you mean: '{name}'? Or did you forget to import '{module}'?")
+        }
+    }
 }
 
 fn class_name(error: &Object) -> Result<String> {
