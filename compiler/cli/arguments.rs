@@ -79,7 +79,12 @@ pub struct RunArguments {
     #[arg(long = "path", value_name = "DIR")]
     pub paths: Vec<PathBuf>,
     /// The script, and its arguments
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "SCRIPT [ARGUMENT]...")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "SCRIPT [ARGUMENT]..."
+    )]
     pub script: Vec<String>,
 }
 

@@ -19,7 +19,8 @@ use arguments::{Arguments, Command};
 
 /// Runs the command.
 pub fn main() -> ExitCode {
-    let given: Vec<String> = std::env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned()).collect();
+    let given: Vec<String> =
+        std::env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned()).collect();
     let rest = || given[1..].to_vec();
     match given.first().map(String::as_str) {
         None => return run::interactive(),

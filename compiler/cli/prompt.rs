@@ -76,8 +76,8 @@ fn execute(main: &Module, text: &str) -> Step {
     let result = match hooks::compile(&request) {
         Ok(code) => pyrsc_vm::import::run_code(code, &main.namespace()).map(drop),
         Err(Raised) => {
-            let is_unfinished =
-                exception::pending().is_some_and(|error| error.type_object().name() == "_IncompleteInputError");
+            let is_unfinished = exception::pending()
+                .is_some_and(|error| error.type_object().name() == "_IncompleteInputError");
             if is_unfinished {
                 exception::clear();
                 return Step::Unfinished;

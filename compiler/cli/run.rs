@@ -93,7 +93,8 @@ fn run(
         let packages = Path::new(&environment).join("lib/python3.14/site-packages");
         path.push(packages.to_string_lossy().into_owned());
     }
-    let executable = std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let executable =
+        std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
     let system = pyrsc_stdlib::sys::Configuration {
         original_arguments: std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect(),
         arguments,
@@ -125,7 +126,13 @@ fn find_bundled(name: &str) -> Option<BundledModule> {
 /// The bytecode of a library module: from the cache, or compiled and put there.
 fn cached(path: &str, source: &[u8]) -> Option<Arc<pyrsc_bytecode::Code>> {
     let cache = Cache::of_user();
-    let key = hash(&[b"bytecode", pyrsc_bytecode::MAGIC_NUMBER.as_slice(), &build::identity(), path.as_bytes(), source]);
+    let key = hash(&[
+        b"bytecode",
+        pyrsc_bytecode::MAGIC_NUMBER.as_slice(),
+        &build::identity(),
+        path.as_bytes(),
+        source,
+    ]);
     if let Some(file) = cache.find(key, "pyc")
         && let Ok(bytes) = std::fs::read(file)
         && let Ok(code) = pyrsc_bytecode::deserialize(&bytes)

@@ -28,8 +28,10 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         find_bundled: None,
         bundled_folder: None,
     });
-    let executable = std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
-    let folder = Path::new(&executable).parent().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let executable =
+        std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    let folder =
+        Path::new(&executable).parent().map_or(String::new(), |path| path.to_string_lossy().into_owned());
     let mut path = vec![folder];
     if let Some(more) = std::env::var_os("PYTHONPATH") {
         path.extend(std::env::split_paths(&more).map(|path| path.to_string_lossy().into_owned()));

@@ -244,7 +244,9 @@ pub fn unpack_items(sequence: &Object, count: usize) -> Result<Vec<Owned>> {
         Some(items) if items.len() < count => {
             Err(value_error!("not enough values to unpack (expected {}, got {})", count, items.len()))
         }
-        Some(items) => Err(value_error!("too many values to unpack (expected {}, got {})", count, items.len())),
+        Some(items) => {
+            Err(value_error!("too many values to unpack (expected {}, got {})", count, items.len()))
+        }
         None => unpack_iterable(sequence, count),
     }
 }

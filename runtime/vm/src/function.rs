@@ -46,7 +46,13 @@ fn with_builtins(
 ) -> Ref<Function> {
     // SAFETY: the code object owns its descriptor.
     unsafe {
-        Function::new(code.descriptor_for(globals.value()), code.object().to_owned(), globals.to_owned(), builtins, closure)
+        Function::new(
+            code.descriptor_for(globals.value()),
+            code.object().to_owned(),
+            globals.to_owned(),
+            builtins,
+            closure,
+        )
     }
 }
 
@@ -282,7 +288,8 @@ mod methods {
             this.doc.set(Some(super::doc(this)));
         }
         // SAFETY: the code object owns its descriptor.
-        let old = unsafe { this.set_code(code.descriptor_for(this.globals_word()), code.object().to_owned()) };
+        let old =
+            unsafe { this.set_code(code.descriptor_for(this.globals_word()), code.object().to_owned()) };
         // A frame may be running it, and does not own it.
         std::mem::forget(old);
         Ok(())

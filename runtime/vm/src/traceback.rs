@@ -27,7 +27,9 @@ pub fn add_entry(frame: *mut Frame) {
 /// Makes an entry for a native function in front of the pending exception's traceback.
 #[cold]
 pub fn add_native_entry(function: &Object, code: &CodeObject, unit: u32) {
-    let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else { return };
+    let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else {
+        return;
+    };
     let frame = frame_object::of_native(function, code, unit);
     let entry = Traceback::new(error.traceback.get(), frame, i64::from(unit) * 2, -1);
     error.traceback.set(Some(entry.into_owned()));

@@ -89,7 +89,7 @@ impl Buffered {
         self.writable.set(writable);
         self.size.set(size as usize);
         self.forget_ahead();
-        self.waiting.borrow_mut().clear();
+        self.waiting.borrow_mut().truncate(0);
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl Buffered {
     }
 
     fn forget_ahead(&self) {
-        self.ahead.borrow_mut().clear();
+        self.ahead.borrow_mut().truncate(0);
         self.position.set(0);
     }
 
@@ -171,7 +171,7 @@ impl Buffered {
             kept.splice(0..0, waiting[written..].iter().copied());
         } else if kept.is_empty() {
             let mut empty = waiting;
-            empty.clear();
+            empty.truncate(0);
             *kept = empty;
         }
         result

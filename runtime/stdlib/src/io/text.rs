@@ -262,7 +262,8 @@ impl TextIoWrapper {
             let mut kept = self.waiting.borrow_mut();
             if kept.is_empty() {
                 *kept = waiting;
-                kept.clear();
+                // `clear` would be that of `Traverse`, which leaves plain bytes alone.
+                kept.truncate(0);
             }
             return Ok(());
         }
@@ -656,7 +657,7 @@ mod methods {
         this.line_buffering.set(line_buffering);
         this.write_through.set(write_through);
         this.coders.break_cycles();
-        this.waiting.borrow_mut().clear();
+        this.waiting.borrow_mut().truncate(0);
         this.set_decoded(None);
         *this.snapshot.borrow_mut() = None;
         this.detached.set(false);

@@ -50,12 +50,7 @@ pub fn code_of_bundled(path: &str, source: &[u8]) -> Result<Arc<Code>> {
 }
 
 /// Makes the module, runs its code in it, and gives what `sys.modules` then has.
-fn run_module(
-    name: &Str,
-    path: &str,
-    is_package: bool,
-    body: impl FnOnce(&Dict) -> Result,
-) -> Result {
+fn run_module(name: &Str, path: &str, is_package: bool, body: impl FnOnce(&Dict) -> Result) -> Result {
     let module = super::new_module(name)?;
     let namespace = module.namespace();
     let file = Str::new(path).into_owned();

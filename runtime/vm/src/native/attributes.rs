@@ -113,7 +113,8 @@ pub fn super_method_load(
     form: i64,
     pair: *mut Value,
 ) -> Result<()> {
-    let words = general::load_super_method(std::ptr::null_mut(), super_class, class, object, name, form_of(form))?;
+    let words =
+        general::load_super_method(std::ptr::null_mut(), super_class, class, object, name, form_of(form))?;
     give(pair, words);
     Ok(())
 }

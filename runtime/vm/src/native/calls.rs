@@ -71,7 +71,12 @@ pub fn exit_call(exit: &Object, receiver: Value, exception: &Object) -> Result {
 }
 
 /// Binds arguments to a function's parameters. What is bound is taken out of the arguments, whose words are then 0.
-pub fn arguments_bind(function: &Object, arguments: Items, names: Value, parameters: *mut Value) -> Result<()> {
+pub fn arguments_bind(
+    function: &Object,
+    arguments: Items,
+    names: Value,
+    parameters: *mut Value,
+) -> Result<()> {
     // SAFETY: a generic entry is called with its function; its code is a code object; `parameters` has room for the
     // code's parameters.
     unsafe {
@@ -81,7 +86,8 @@ pub fn arguments_bind(function: &Object, arguments: Items, names: Value, paramet
         for index in 0..count {
             parameters.add(index).write(EMPTY);
         }
-        let bound = binding::bind_parameters(function, code, parameters, arguments.pointer, arguments.count, names);
+        let bound =
+            binding::bind_parameters(function, code, parameters, arguments.pointer, arguments.count, names);
         if bound.is_err() {
             let pending = pyrsc_core::exception::take();
             words_release(Items { pointer: parameters, count });
@@ -116,4 +122,3 @@ pub fn function_new(function: &Object, attributes: Items, code: &Object, bits: i
 pub fn function_set_type_parameters(function: &Object, parameters: &Object) -> Result {
     crate::function::set_type_params(function.to_owned(), parameters.to_owned())
 }
-

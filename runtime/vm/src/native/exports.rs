@@ -25,27 +25,57 @@ macro_rules! raw_argument {
 }
 
 macro_rules! argument {
-    (object $argument:ident) => { Object::from_value($argument) };
-    (owned $argument:ident) => { Owned::from_raw($argument) };
-    (name $argument:ident) => { &*($argument.0 as *const Str) };
-    (cache $argument:ident) => { &*$argument };
-    ($kind:ident $argument:ident) => { $argument };
+    (object $argument:ident) => {
+        Object::from_value($argument)
+    };
+    (owned $argument:ident) => {
+        Owned::from_raw($argument)
+    };
+    (name $argument:ident) => {
+        &*($argument.0 as *const Str)
+    };
+    (cache $argument:ident) => {
+        &*$argument
+    };
+    ($kind:ident $argument:ident) => {
+        $argument
+    };
 }
 
 macro_rules! raw_result {
-    (object) => { Value };
-    (word) => { Value };
-    (truth) => { i32 };
-    (status) => { i32 };
-    (nothing) => { () };
+    (object) => {
+        Value
+    };
+    (word) => {
+        Value
+    };
+    (truth) => {
+        i32
+    };
+    (status) => {
+        i32
+    };
+    (nothing) => {
+        ()
+    };
 }
 
 macro_rules! result {
-    (object $result:expr) => { word_of($result) };
-    (word $result:expr) => { $result.into_raw() };
-    (truth $result:expr) => { truth_of($result) };
-    (status $result:expr) => { status_of($result) };
-    (nothing $result:expr) => { $result };
+    (object $result:expr) => {
+        word_of($result)
+    };
+    (word $result:expr) => {
+        $result.into_raw()
+    };
+    (truth $result:expr) => {
+        truth_of($result)
+    };
+    (status $result:expr) => {
+        status_of($result)
+    };
+    (nothing $result:expr) => {
+        $result
+    };
 }
 
 fn word_of(result: Result) -> Value {

@@ -11,15 +11,17 @@ use pyrsc_core::{deallocate, exception, list, operations, slice};
 
 use crate::frame::Frame;
 use crate::interpreter::Taken;
-use crate::{awaitable, containers, exceptions, formatting, generator, iteration, matching, traceback, type_parameters};
+use crate::{
+    awaitable, containers, exceptions, formatting, generator, iteration, matching, traceback, type_parameters,
+};
 
 pub use super::attributes::{
-    attribute_delete, attribute_load, attribute_store, method_load, special_method_load, super_attribute_load,
-    super_method_load,
+    attribute_delete, attribute_load, attribute_store, method_load, special_method_load,
+    super_attribute_load, super_method_load,
 };
 pub use super::calls::{
-    arguments_bind, call_keywords, call_positional, call_unpack, call_unpack_keywords, exit_call, function_enter,
-    function_new, function_set_type_parameters, loop_poll, words_release,
+    arguments_bind, call_keywords, call_positional, call_unpack, call_unpack_keywords, exit_call,
+    function_enter, function_new, function_set_type_parameters, loop_poll, words_release,
 };
 pub use super::names::{
     build_class_load, cell_delete, cell_new, cell_or_key_load, empty_cell_raise, global_delete, global_load,
@@ -266,7 +268,9 @@ fn generator_of<'a>(frame: *const ()) -> (&'a generator::Generator, &'a mut Fram
 
 pub fn generator_suspend(frame: *const (), place: i64, register: i64, delegates: i64, unit: i64) {
     // SAFETY: the body runs, and is about to suspend.
-    unsafe { generator_of(frame).0.suspend_native(place as u32, register as u16, delegates != 0, unit as u32) };
+    unsafe {
+        generator_of(frame).0.suspend_native(place as u32, register as u16, delegates != 0, unit as u32)
+    };
 }
 
 pub fn generator_take_sent(frame: *const ()) -> Owned {

@@ -2,8 +2,8 @@
 
 use pyrsc_abi::Value;
 use pyrsc_core::cell::Variable;
-use pyrsc_core::name_error;
 use pyrsc_core::function::Function;
+use pyrsc_core::name_error;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};

@@ -130,7 +130,13 @@ impl EmbeddedModule {
     /// The module's code object, whose functions with these globals run natively when this is the module's first
     /// instance.
     pub fn load(&self, globals: &Dict) -> Result<Ref<CodeObject>> {
-        let damaged = || pyrsc_core::raise!(pyrsc_core::exception::ImportError, "the bytecode of module '{}' is damaged", self.name());
+        let damaged = || {
+            pyrsc_core::raise!(
+                pyrsc_core::exception::ImportError,
+                "the bytecode of module '{}' is damaged",
+                self.name()
+            )
+        };
         let bytes = lz4_flex::block::decompress(text(&self.table.bytecode), self.table.bytecode_length)
             .map_err(|_| damaged())?;
         let code = pyrsc_bytecode::deserialize(&bytes).map_err(|_| damaged())?;
@@ -188,7 +194,11 @@ impl EmbeddedModule {
             }
             if table.function_count > 0 {
                 for function in std::slice::from_raw_parts(table.functions, table.function_count) {
-                    code_at(function.code).attach_native(function.generic, function.direct, globals.object().value());
+                    code_at(function.code).attach_native(
+                        function.generic,
+                        function.direct,
+                        globals.object().value(),
+                    );
                 }
             }
         }
