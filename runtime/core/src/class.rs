@@ -110,7 +110,7 @@ pub fn new_class(
         None => name.to_ref(),
     };
     let class_cell = namespace.remove(str::intern("__classcell__").object())?;
-    namespace.remove(str::intern("__classdictcell__").object())?;
+    let class_dict_cell = namespace.remove(str::intern("__classdictcell__").object())?;
 
     let ty = TypeObject::new_heap(HeapTypeParts {
         spec: solid.spec(),
@@ -153,6 +153,10 @@ pub fn new_class(
     class.modified();
     update_special_methods(&class, None);
 
+    // Annotation scopes look names up in the class's namespace itself, not in what the body ran in.
+    if let Some(cell) = class_dict_cell.and_then(|cell| cell.into_ref::<crate::cell::Variable>().ok()) {
+        cell.set(Some(namespace.object().to_owned()));
+    }
     if let Some(cell) = class_cell {
         match cell.into_ref::<crate::cell::Variable>() {
             Ok(cell) => cell.set(Some(class.object().to_owned())),

@@ -44,6 +44,7 @@ pub fn kind_of(ty: &TypeObject) -> PageKind {
 pub fn allocate<T: Class>(ty: &TypeObject, contents: T) -> Ref<T> {
     let size = ty.instance_size();
     debug_assert!(size >= size_of::<T>(), "the struct of {} is that large", ty.name());
+    debug_assert!(ty.version() != 0, "{} is in a table of types that is made ready", ty.name());
     let cell = allocate_cell(kind_of(ty), size);
     if cell.is_null() {
         exhausted(size);
