@@ -18,6 +18,28 @@ fn text(value: &str) -> Owned {
     Str::new(value).into_owned()
 }
 
+/// `__text_signature__`: what the receiver is, or the module for a function of one, is marked with a `$`, as `inspect`
+/// expects.
+fn signature_text(signature: Option<&str>) -> Owned {
+    let Some(signature) = signature else { return Owned::none() };
+    let parameters = signature.trim_start_matches('(');
+    let marked = if parameters.starts_with("self") {
+        format!("($self{}", &parameters[4..])
+    } else if parameters.starts_with("cls") || parameters.starts_with("type,") {
+        let rest = parameters.find([',', ')']).map_or("", |end| &parameters[end..]);
+        format!("($type{rest}")
+    } else if parameters.starts_with('$') {
+        signature.to_string()
+    } else if parameters == ")" {
+        "($module, /)".to_string()
+    } else if parameters.contains(", /") {
+        format!("($module, {parameters}")
+    } else {
+        format!("($module, /, {parameters}")
+    };
+    text(&marked)
+}
+
 fn optional_text(value: Option<&str>) -> Owned {
     value.map_or(Owned::none(), text)
 }
@@ -197,7 +219,7 @@ pub mod builtin_function {
 
     #[getter]
     fn __text_signature__(this: &BuiltinFunction) -> Owned {
-        optional_text(this.spec.signature)
+        signature_text(this.spec.signature)
     }
 
     #[pymethod]
@@ -295,7 +317,7 @@ macro_rules! descriptor_attributes {
 
             #[getter]
             fn __text_signature__(this: &$class) -> Owned {
-                optional_text(this.spec.signature)
+                signature_text(this.spec.signature)
             }
 
             #[pymethod]

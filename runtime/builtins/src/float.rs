@@ -270,6 +270,12 @@ mod methods {
         instance(class, pyrsc_core::float::as_f64(number)?)
     }
 
+    #[pymethod(name = "__sizeof__", doc = "Returns size in memory, in bytes.")]
+    fn sizeof(_this: &Object) -> usize {
+        // CPython's, so that a float's representation does not show.
+        24
+    }
+
     #[pymethod(name = "__getnewargs__")]
     fn getnewargs(this: &Object) -> Result {
         Ok(Tuple::from_vec(vec![pyrsc_core::float::from_f64(number_of(this))]).into_owned())

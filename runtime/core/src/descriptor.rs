@@ -432,7 +432,10 @@ pub fn fill_namespace(ty: &TypeObject) {
         }
     }
     let doc = ty.spec().doc.map_or(Owned::none(), |doc| Str::new(doc).into_owned());
-    put("__doc__", doc);
+    // A type whose instances have documentation of their own has a property of that name.
+    if !namespace.contains_str(&str::intern("__doc__")) {
+        put("__doc__", doc);
+    }
     // Makes sure that the wrapper types are linked in whatever is used.
     let _ = MethodWrapper::type_object();
 }
