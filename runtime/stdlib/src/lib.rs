@@ -25,6 +25,7 @@ pub mod math;
 pub mod opcode;
 pub mod path_argument;
 pub mod posix;
+pub mod operator;
 pub mod random;
 pub mod signal;
 pub mod sre;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &math::MODULE,
     &opcode::MODULE,
     &posix::MODULE,
+    &operator::MODULE,
     &random::MODULE,
     &signal::MODULE,
     &structs::MODULE,
@@ -84,6 +86,7 @@ const TABLES: &[&[BuiltinType]] = &[
     io::TYPES,
     posix::TYPES,
     itertools::TYPES,
+    operator::TYPES,
     structs::TYPES,
 ];
 
