@@ -3,13 +3,17 @@
 use std::cell::Cell;
 
 use pyrsc_abi::Header;
+use pyrsc_core::arguments::find_keyword;
+use pyrsc_core::call::Arguments;
 use pyrsc_core::int;
 use pyrsc_core::iteration;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
+use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::slot::Slot;
 use pyrsc_core::tuple::Tuple;
+use pyrsc_core::type_error;
 use pyrsc_core::type_object::TypeObject;
 use pyrsc_macros::{pyclass, pymethods};
 
@@ -32,12 +36,37 @@ impl Enumerate {
     }
 }
 
+/// `enumerate(iterable, start=0)`: what is given, with CPython's own errors for this constructor.
+fn parameters<'a>(given: Arguments<'a>) -> Result<(&'a Object, Option<&'a Object>)> {
+    if given.count() > 2 {
+        return Err(type_error!("enumerate() takes at most 2 arguments ({} given)", given.count()));
+    }
+    for (name, _) in given.iter_keywords() {
+        let name = operations::str(name)?;
+        let allowed =
+            ["iterable", "start"].iter().skip(given.positional_count()).any(|it| name.equals_text(it));
+        if !allowed {
+            return Err(type_error!(
+                "'{}' is an invalid keyword argument for enumerate()",
+                name.to_string_lossy()
+            ));
+        }
+    }
+    let iterable = given.positional(0).or_else(|| find_keyword(given, "iterable"));
+    let start = given.positional(1).or_else(|| find_keyword(given, "start"));
+    match iterable {
+        Some(iterable) => Ok((iterable, start)),
+        None => Err(type_error!("enumerate() missing required argument 'iterable'")),
+    }
+}
+
 #[pymethods(Enumerate)]
 mod methods {
     use super::*;
 
-    #[slot(signature = "(cls, iterable, start=0)")]
-    fn new(class: &TypeObject, iterable: &Object, start: Option<&Object>) -> Result {
+    #[slot]
+    fn new(class: &TypeObject, given: Arguments<'_>) -> Result {
+        let (iterable, start) = parameters(given)?;
         let start = match start {
             Some(start) => int::index(start)?,
             None => Owned::small_int(0),

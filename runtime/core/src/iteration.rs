@@ -30,7 +30,10 @@ pub fn iterate(object: &Object) -> Result {
                         .is_some_and(|method| method.is_none());
                     if disabled {
                         exception::clear();
-                        return Err(type_error!("'{}' object is not iterable", object.type_object().name()));
+                        return Err(type_error!(
+                            "'{}' object is not iterable",
+                            object.type_object().full_name()
+                        ));
                     }
                     return Err(raised);
                 }
@@ -38,7 +41,7 @@ pub fn iterate(object: &Object) -> Result {
             if iterator.type_object().special().next.is_none() {
                 return Err(type_error!(
                     "iter() returned non-iterator of type '{}'",
-                    iterator.type_object().name()
+                    iterator.type_object().full_name()
                 ));
             }
             Ok(iterator)
@@ -54,7 +57,7 @@ pub fn iterate(object: &Object) -> Result {
             )
             .into_owned())
         }
-        None => Err(type_error!("'{}' object is not iterable", object.type_object().name())),
+        None => Err(type_error!("'{}' object is not iterable", object.type_object().full_name())),
     }
 }
 
@@ -63,7 +66,7 @@ pub fn iterate(object: &Object) -> Result {
 pub fn next(iterator: &Object) -> Result<Option<Owned>> {
     match iterator.type_object().special().next {
         Some(next) => next(iterator),
-        None => Err(type_error!("'{}' object is not an iterator", iterator.type_object().name())),
+        None => Err(type_error!("'{}' object is not an iterator", iterator.type_object().full_name())),
     }
 }
 

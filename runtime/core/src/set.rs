@@ -1,6 +1,6 @@
 //! `set` and `frozenset`: CPython's own hash table, probing and growth, so that sets iterate in the same order.
 //!
-//! Keys lie in the table itself. A removed key leaves a dummy, which is not used again before the next resize. The table
+//! Keys lie in the table itself. A removed key leaves a dummy, which a later key may take. The table
 //! of 8 entries that every set starts with is allocated with the first key.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
@@ -240,18 +240,21 @@ impl SetTable {
         unsafe { *self.entry(index) }
     }
 
-    /// Where a key lies, or else the free place where it would be put.
+    /// Where a key lies, or else the place where it would be put: the last dummy on the way, or the free place at its end.
     fn search(&self, key: &Object, hash: i64) -> Result<std::result::Result<usize, usize>> {
         debug_assert!(!self.entries.get().is_null());
         'restart: loop {
             let version = self.version();
             let mut probe = Probe::new(hash, self.mask.get());
+            let mut dummy = None;
             loop {
                 let entry = self.read(probe.index);
                 if entry.key.0 == 0 {
-                    return Ok(Err(probe.index));
+                    return Ok(Err(dummy.unwrap_or(probe.index)));
                 }
-                if entry.hash == hash && entry.key != DUMMY {
+                if entry.key == DUMMY {
+                    dummy = Some(probe.index);
+                } else if entry.hash == hash {
                     if entry.key == key.value() {
                         return Ok(Ok(probe.index));
                     }
@@ -307,11 +310,15 @@ impl SetTable {
             self.resize(0)?;
         }
         let Err(index) = self.search(element, hash)? else { return Ok(false) };
+        let takes_dummy = self.read(index).key == DUMMY;
         // SAFETY: within the table, which `search` left as it is now.
         unsafe { *self.entry(index) = Entry { key: element.to_owned().into_raw(), hash } };
-        self.fill.set(self.fill.get() + 1);
         self.used.set(self.used.get() + 1);
         self.changed();
+        if takes_dummy {
+            return Ok(true);
+        }
+        self.fill.set(self.fill.get() + 1);
         if self.fill.get() * 5 >= self.mask.get() * 3 {
             self.grow()?;
         }

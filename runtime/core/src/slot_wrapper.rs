@@ -70,7 +70,7 @@ impl SlotWrapper {
                 "descriptor '{}' requires a '{}' object but received a '{}'",
                 self.name(),
                 self.owner.name(),
-                receiver.type_object().name()
+                receiver.type_object().full_name()
             )),
         }
     }
@@ -329,7 +329,7 @@ const COMPARISONS: [Comparison; 6] = [
 pub fn attribute_name(name: &Object) -> Result<&Str> {
     match name.downcast::<Str>() {
         Some(name) => Ok(name),
-        None => Err(type_error!("attribute name must be string, not '{}'", name.type_object().name())),
+        None => Err(type_error!("attribute name must be string, not '{}'", name.type_object().full_name())),
     }
 }
 
@@ -422,7 +422,7 @@ macro_rules! define_entry_functions {
             match entry {
                 $(Entry::$entry => match special.$entry {
                     Some(function) => wrap::$signature(function, index, receiver, arguments),
-                    None => Err(type_error!("'{}' object does not support this operation", receiver.type_object().name())),
+                    None => Err(type_error!("'{}' object does not support this operation", receiver.type_object().full_name())),
                 },)*
             }
         }
@@ -577,7 +577,7 @@ fn length(this: &Object) -> Result<usize> {
         }
         _ => Err(crate::overflow_error!(
             "cannot fit '{}' into an index-sized integer",
-            result.type_object().name()
+            result.type_object().full_name()
         )),
     }
 }
@@ -585,7 +585,10 @@ fn length(this: &Object) -> Result<usize> {
 fn truth(this: &Object) -> Result<bool> {
     let result = named_call(this, interned!("__bool__"), &[])?;
     if !result.value().is_bool() {
-        return Err(type_error!("__bool__ should return bool, returned {}", result.type_object().name()));
+        return Err(type_error!(
+            "__bool__ should return bool, returned {}",
+            result.type_object().full_name()
+        ));
     }
     Ok(result.value() == pyrsc_abi::Value::TRUE)
 }
@@ -610,7 +613,7 @@ fn contains(this: &Object, item: &Object) -> Result<bool> {
     let found = this.type_object().lookup(interned!("__contains__"));
     match found {
         Some(found) if found.is_none() => {
-            Err(type_error!("'{}' object is not a container", this.type_object().name()))
+            Err(type_error!("'{}' object is not a container", this.type_object().full_name()))
         }
         Some(_) => operations::is_true(&*named_call(this, interned!("__contains__"), &[item])?),
         None => operations::contains_by_iteration(this, item),
@@ -686,7 +689,7 @@ fn new(class: &TypeObject, arguments: Arguments<'_>) -> Result {
 fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
     let result = special_call_arguments(this, interned!("__init__"), arguments)?;
     if !result.is_none() {
-        return Err(type_error!("__init__() should return None, not '{}'", result.type_object().name()));
+        return Err(type_error!("__init__() should return None, not '{}'", result.type_object().full_name()));
     }
     Ok(())
 }

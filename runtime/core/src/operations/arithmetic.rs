@@ -52,16 +52,16 @@ fn unsupported(left: &Object, right: &Object, operator: &str) -> Raised {
             return type_error!(
                 "unsupported operand type(s) for {}: '{}' and '{}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
                 operator,
-                left.type_object().name(),
-                right.type_object().name()
+                left.type_object().full_name(),
+                right.type_object().full_name()
             );
         }
     }
     type_error!(
         "unsupported operand type(s) for {}: '{}' and '{}'",
         operator,
-        left.type_object().name(),
-        right.type_object().name()
+        left.type_object().full_name(),
+        right.type_object().full_name()
     )
 }
 
@@ -172,7 +172,7 @@ fn repeat(
     if count.type_object().special().index.is_none() {
         return Err(type_error!(
             "can't multiply sequence by non-int of type '{}'",
-            count.type_object().name()
+            count.type_object().full_name()
         ));
     }
     method(sequence, super::index_isize(count)?)
@@ -197,9 +197,9 @@ pub fn power(left: &Object, right: &Object, modulus: Option<&Object>) -> Result 
         None => unsupported(left, right, "** or pow()"),
         Some(modulus) => type_error!(
             "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
-            left.type_object().name(),
-            right.type_object().name(),
-            modulus.type_object().name()
+            left.type_object().full_name(),
+            right.type_object().full_name(),
+            modulus.type_object().full_name()
         ),
     })
 }
@@ -267,7 +267,7 @@ macro_rules! unary_operators {
             pub fn $name(operand: &Object) -> Result {
                 match operand.type_object().special().$name {
                     Some(method) => method(operand),
-                    None => Err(type_error!("bad operand type for {}: '{}'", $text, operand.type_object().name())),
+                    None => Err(type_error!("bad operand type for {}: '{}'", $text, operand.type_object().full_name())),
                 }
             }
         )*

@@ -29,7 +29,7 @@ pub fn call_arguments(callable: &Object, arguments: Arguments<'_>) -> Result {
             recursion::check("")?;
             call(callable, arguments)
         }
-        None => Err(type_error!("'{}' object is not callable", callable.type_object().name())),
+        None => Err(type_error!("'{}' object is not callable", callable.type_object().full_name())),
     }
 }
 

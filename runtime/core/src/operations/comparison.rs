@@ -100,7 +100,7 @@ pub fn hash(object: &Object) -> Result<i64> {
 /// The `hash` entry of types that have no hash.
 #[cold]
 pub fn unhashable(object: &Object) -> Result<i64> {
-    Err(type_error!("unhashable type: '{}'", object.type_object().name()))
+    Err(type_error!("unhashable type: '{}'", object.type_object().full_name()))
 }
 
 /// The hash that comes from identity alone.
@@ -124,7 +124,7 @@ pub fn contains_by_iteration(container: &Object, item: &Object) -> Result<bool> 
     if special.iter.is_none() && special.get_item.is_none() {
         return Err(type_error!(
             "argument of type '{}' is not a container or iterable",
-            container.type_object().name()
+            container.type_object().full_name()
         ));
     }
     let iterator = match iteration::iterate(container) {
@@ -132,7 +132,7 @@ pub fn contains_by_iteration(container: &Object, item: &Object) -> Result<bool> 
         Err(_) if exception::catch::<exception::TypeError>() => {
             return Err(type_error!(
                 "argument of type '{}' is not a container or iterable",
-                container.type_object().name()
+                container.type_object().full_name()
             ));
         }
         Err(raised) => return Err(raised),

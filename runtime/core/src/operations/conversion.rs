@@ -14,9 +14,9 @@ pub fn repr(object: &Object) -> Result<Ref<Str>> {
         Some(repr) => repr(object)?,
         None => return Ok(Str::new(&default_repr(object))),
     };
-    result
-        .into_ref::<Str>()
-        .map_err(|result| type_error!("__repr__ returned non-string (type {})", result.type_object().name()))
+    result.into_ref::<Str>().map_err(|result| {
+        type_error!("__repr__ returned non-string (type {})", result.type_object().full_name())
+    })
 }
 
 /// `repr(object)` as a Rust string, for messages.
@@ -55,9 +55,9 @@ pub fn str(object: &Object) -> Result<Ref<Str>> {
     let Some(method) = object.type_object().special().str else { return repr(object) };
     recursion::check(" while getting the str of an object")?;
     let result = method(object)?;
-    result
-        .into_ref::<Str>()
-        .map_err(|result| type_error!("__str__ returned non-string (type {})", result.type_object().name()))
+    result.into_ref::<Str>().map_err(|result| {
+        type_error!("__str__ returned non-string (type {})", result.type_object().full_name())
+    })
 }
 
 /// `str(object)` as a Rust string, for messages.
@@ -71,9 +71,9 @@ pub fn format(object: &Object, specification: &Str) -> Result<Ref<Str>> {
         return str(object);
     }
     match crate::slot_wrapper::special_call_optional(object, "__format__", &[specification.object()])? {
-        None => Err(type_error!("Type {} doesn't define __format__", object.type_object().name())),
+        None => Err(type_error!("Type {} doesn't define __format__", object.type_object().full_name())),
         Some(result) => result.into_ref::<Str>().map_err(|result| {
-            type_error!("__format__ must return a str, not {}", result.type_object().name())
+            type_error!("__format__ must return a str, not {}", result.type_object().full_name())
         }),
     }
 }
@@ -86,12 +86,12 @@ pub fn index(object: &Object) -> Result {
     let Some(method) = object.type_object().special().index else {
         return Err(type_error!(
             "'{}' object cannot be interpreted as an integer",
-            object.type_object().name()
+            object.type_object().full_name()
         ));
     };
     let result = method(object)?;
     if !result.is_instance_of::<Int>() {
-        return Err(type_error!("__index__ returned non-int (type {})", result.type_object().name()));
+        return Err(type_error!("__index__ returned non-int (type {})", result.type_object().full_name()));
     }
     Ok(result)
 }
@@ -106,7 +106,7 @@ pub fn index_isize(object: &Object) -> Result<isize> {
         Some(number) => Ok(number as isize),
         None => Err(crate::overflow_error!(
             "cannot fit '{}' into an index-sized integer",
-            object.type_object().name()
+            object.type_object().full_name()
         )),
     }
 }
@@ -148,8 +148,8 @@ pub fn as_float(object: &Object) -> Result<f64> {
             Some(number) => Ok(number),
             None => Err(type_error!(
                 "{}.__float__ returned non-float (type {})",
-                object.type_object().name(),
-                result.type_object().name()
+                object.type_object().full_name(),
+                result.type_object().full_name()
             )),
         };
     }
@@ -157,7 +157,7 @@ pub fn as_float(object: &Object) -> Result<f64> {
         let number = index(object)?;
         return int::to_f64(&number);
     }
-    Err(type_error!("must be real number, not {}", object.type_object().name()))
+    Err(type_error!("must be real number, not {}", object.type_object().full_name()))
 }
 
 /// Whether a str is an identifier.

@@ -12,7 +12,7 @@ use crate::type_object::TypeObject;
 pub fn length(object: &Object) -> Result<usize> {
     match object.type_object().special().length {
         Some(length) => length(object),
-        None => Err(type_error!("object of type '{}' has no len()", object.type_object().name())),
+        None => Err(type_error!("object of type '{}' has no len()", object.type_object().full_name())),
     }
 }
 
@@ -32,14 +32,16 @@ pub fn get_item(object: &Object, key: &Object) -> Result {
         }
         return Err(type_error!("type '{}' is not subscriptable", class.name()));
     }
-    Err(type_error!("'{}' object is not subscriptable", object.type_object().name()))
+    Err(type_error!("'{}' object is not subscriptable", object.type_object().full_name()))
 }
 
 /// `object[key] = value`.
 pub fn set_item(object: &Object, key: &Object, value: &Object) -> Result<()> {
     match object.type_object().special().set_item {
         Some(set_item) => set_item(object, key, Some(value)),
-        None => Err(type_error!("'{}' object does not support item assignment", object.type_object().name())),
+        None => {
+            Err(type_error!("'{}' object does not support item assignment", object.type_object().full_name()))
+        }
     }
 }
 
@@ -47,7 +49,9 @@ pub fn set_item(object: &Object, key: &Object, value: &Object) -> Result<()> {
 pub fn delete_item(object: &Object, key: &Object) -> Result<()> {
     match object.type_object().special().set_item {
         Some(set_item) => set_item(object, key, None),
-        None => Err(type_error!("'{}' object doesn't support item deletion", object.type_object().name())),
+        None => {
+            Err(type_error!("'{}' object doesn't support item deletion", object.type_object().full_name()))
+        }
     }
 }
 
@@ -72,7 +76,9 @@ pub fn length_hint(object: &Object, default: usize) -> Result<usize> {
     match crate::int::to_i64(&hint) {
         Some(hint) if hint >= 0 => Ok(hint as usize),
         Some(_) => Err(crate::value_error!("__length_hint__() should return >= 0")),
-        None => Err(type_error!("__length_hint__ must be an integer, not {}", hint.type_object().name())),
+        None => {
+            Err(type_error!("__length_hint__ must be an integer, not {}", hint.type_object().full_name()))
+        }
     }
 }
 

@@ -113,7 +113,8 @@ mod item_getter_methods {
             }
             return operations::get_item(object, key);
         }
-        let items = this.keys.iter().map(|key| operations::get_item(object, key)).collect::<Result<Vec<_>>>()?;
+        let items =
+            this.keys.iter().map(|key| operations::get_item(object, key)).collect::<Result<Vec<_>>>()?;
         Ok(Tuple::from_vec(items).into_owned())
     }
 
@@ -143,7 +144,8 @@ mod attribute_getter_methods {
             };
             names.push(name.to_owned());
             let dotted = operations::call_method(name, "split", &[Str::new(".").object()])?;
-            let dotted = dotted.downcast::<List>().map_or_else(|| vec![text.object().to_owned()], List::to_vec);
+            let dotted =
+                dotted.downcast::<List>().map_or_else(|| vec![text.object().to_owned()], List::to_vec);
             let interned = dotted.iter().filter_map(|part| part.downcast::<Str>());
             parts.push(interned.map(|part| str::intern_object(part).into_owned()).collect());
         }

@@ -383,10 +383,7 @@ mod module {
     fn length_hint(object: &Object, default: Option<&Object>) -> Result<usize> {
         let default = match default {
             Some(default) if !has_index(default) => {
-                return Err(type_error!(
-                    "'{}' object cannot be interpreted as an integer",
-                    name_of(default)
-                ));
+                return Err(type_error!("'{}' object cannot be interpreted as an integer", name_of(default)));
             }
             Some(default) => int::index_i64(default)?.max(0) as usize,
             None => 0,
@@ -395,8 +392,8 @@ mod module {
     }
 
     /// Calls an object.
-    #[pyfunction]
-    fn call(arguments: Arguments<'_>) -> Result {
+    #[pyfunction(name = "call")]
+    fn call_object(arguments: Arguments<'_>) -> Result {
         let Some(callable) = arguments.positional(0) else {
             return Err(type_error!("call expected at least 1 argument, got 0"));
         };
