@@ -26,7 +26,6 @@ pub mod opcode;
 pub mod path_argument;
 pub mod posix;
 pub mod operator;
-pub mod path_argument;
 pub mod random;
 pub mod signal;
 pub mod sre;
