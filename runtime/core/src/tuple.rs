@@ -231,7 +231,8 @@ unsafe impl Traverse for Items {
 
 impl Drop for Items {
     fn drop(&mut self) {
-        for &word in self.words() {
+        // As in CPython, the last item dies first.
+        for &word in self.words().iter().rev() {
             // SAFETY: the tuple owned the value and is going away.
             drop(unsafe { Owned::from_raw(word) });
         }

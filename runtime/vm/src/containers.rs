@@ -106,7 +106,11 @@ pub fn set_add(set: &Object, item: &Object) -> Result<()> {
 
 /// Adds all items of an iterable to a set under construction.
 pub fn set_update(set: &Object, iterable: &Object) -> Result<()> {
-    pyrsc_core::iteration::for_each(iterable, |item| set_add(set, &item))
+    match set.downcast::<Set>() {
+        // From a set, elements come in the order of its table, into a table that is made large enough first.
+        Some(set) => pyrsc_builtins::set_operations::update(set.table(), iterable),
+        None => pyrsc_core::iteration::for_each(iterable, |item| set_add(set, &item)),
+    }
 }
 
 /// `{**mapping}`
@@ -294,7 +298,7 @@ fn unpack_iterable(iterable: &Object, count: usize) -> Result<Vec<Owned>> {
     }
     if crate::iteration::next(&iterator)?.is_some() {
         // Only where the length is known for sure does CPython tell it.
-        if iterable.is_exact::<Dict>() || iterable.is_exact::<Set>() {
+        if iterable.is_exact::<Dict>() {
             let length = operations::length(iterable)?;
             return Err(value_error!("too many values to unpack (expected {}, got {})", count, length));
         }

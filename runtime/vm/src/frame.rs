@@ -257,13 +257,13 @@ fn overflow(stack_end: bool) -> Raised {
     raised
 }
 
-/// Drops what the registers `from..to` hold, first register first.
+/// Drops what the registers `from..to` hold, last register first, as CPython does.
 ///
 /// # Safety
 /// The registers are the frame's and initialised.
 #[inline(always)]
 pub unsafe fn clear_registers(registers: *mut Value, from: usize, to: usize) {
-    for index in from..to {
+    for index in (from..to).rev() {
         // SAFETY: the caller's promise; the register is empty before its value is dropped.
         unsafe {
             let register = registers.add(index);

@@ -325,7 +325,14 @@ pub mod module {
 
     #[pyfunction]
     fn exit(status: Option<&Object>) -> Result {
-        let arguments: Vec<Owned> = status.map(Object::to_owned).into_iter().collect();
+        // A tuple gives the exception's arguments, None gives none.
+        let arguments: Vec<Owned> = match status.filter(|status| !status.is_none()) {
+            None => Vec::new(),
+            Some(status) => match status.downcast::<Tuple>() {
+                Some(tuple) => tuple.to_vec(),
+                None => vec![status.to_owned()],
+            },
+        };
         let exception = operations::call_arguments(
             exception::SystemExit::type_object().object(),
             pyrsc_core::call::Arguments::positional_only(&arguments),
