@@ -436,6 +436,10 @@ pub fn fill_namespace(ty: &TypeObject) {
     if !namespace.contains_str(&str::intern("__doc__")) {
         put("__doc__", doc);
     }
+    let inherits_attributes = ty.base().is_some_and(|base| base.has_flag(flags::DICT));
+    if ty.has_flag(flags::DICT) && !inherits_attributes && !namespace.contains_str(&str::intern("__dict__")) {
+        put("__dict__", GetSetDescriptor::new(&crate::class::DICT_PROPERTY, ty).into_owned());
+    }
     // Makes sure that the wrapper types are linked in whatever is used.
     let _ = MethodWrapper::type_object();
 }

@@ -12,6 +12,7 @@ use pyrsc_core::exception::{KeyError, key_error, raise_with};
 use pyrsc_core::iteration;
 use pyrsc_core::list::List;
 use pyrsc_core::memory;
+use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Ref, Result};
@@ -20,7 +21,7 @@ use pyrsc_core::special_methods::Comparison;
 use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::{Class, TypeObject, name_of};
-use pyrsc_core::{runtime_error, type_error};
+use pyrsc_core::{runtime_error, type_error, value_error};
 use pyrsc_macros::{pyclass, pymethods};
 
 /// A dict whose order takes part in comparisons.
@@ -165,21 +166,38 @@ fn update(target: &Object, name: &str, given: Arguments<'_>) -> Result<()> {
         None => operations::set_item(target, key, value),
     };
     if let Some(source) = given.positional(0) {
-        match exact {
-            Some(dict) => pyrsc_builtins::dict::update(&dict.base, source)?,
-            None => {
-                let gathered = Dict::new();
-                pyrsc_builtins::dict::update(&gathered, source)?;
-                for (key, value) in gathered.items() {
-                    set(&key, &value)?;
-                }
+        if operations::has_attribute(source, names::get(Name::keys))? {
+            let gathered = Dict::new();
+            pyrsc_builtins::dict::update(&gathered, source)?;
+            for (key, value) in gathered.items() {
+                set(&key, &value)?;
             }
+        } else {
+            iteration::for_each(source, |pair| {
+                let (key, value) = unpack_pair(&pair)?;
+                set(&key, &value)
+            })?;
         }
     }
     for (key, value) in given.iter_keywords() {
         set(key, value)?;
     }
     Ok(())
+}
+
+/// The two values of one element of an iterable of pairs.
+fn unpack_pair(pair: &Object) -> Result<(Owned, Owned)> {
+    let iterator = iteration::iterate(pair)?;
+    let Some(key) = iteration::next(&iterator)? else {
+        return Err(value_error!("need more than 0 values to unpack"));
+    };
+    let Some(value) = iteration::next(&iterator)? else {
+        return Err(value_error!("need more than 1 value to unpack"));
+    };
+    if iteration::next(&iterator)?.is_some() {
+        return Err(value_error!("too many values to unpack (expected 2)"));
+    }
+    Ok((key, value))
 }
 
 #[pymethods(OrderedDict)]

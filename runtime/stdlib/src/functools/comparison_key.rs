@@ -1,6 +1,8 @@
 //! What `functools.cmp_to_key` gives, and the keys that it makes.
 
 use pyrsc_abi::Header;
+use pyrsc_core::arguments::find_keyword;
+use pyrsc_core::call::Arguments;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
@@ -38,9 +40,14 @@ impl KeyWrapper {
 mod methods {
     use super::*;
 
-    #[slot(signature = "(self, obj)")]
-    fn call(this: &KeyWrapper, object: &Object) -> Result {
-        Ok(KeyWrapper::new(&this.comparison, Some(object)))
+    #[slot]
+    fn call(this: &KeyWrapper, given: Arguments<'_>) -> Result {
+        let object = given.positional(0).or_else(|| find_keyword(given, "obj"));
+        match object {
+            Some(object) if given.count() == 1 => Ok(KeyWrapper::new(&this.comparison, Some(object))),
+            Some(_) => Err(type_error!("K() takes at most 1 argument ({} given)", given.count())),
+            None => Err(type_error!("K() missing required argument 'obj' (pos 1)")),
+        }
     }
 
     #[slot]
