@@ -43,8 +43,8 @@ pub fn compare(left: &Object, right: &Object, comparison: Comparison) -> Result 
         _ => Err(type_error!(
             "'{}' not supported between instances of '{}' and '{}'",
             comparison.symbol(),
-            left_type.name(),
-            right_type.name()
+            left_type.full_name(),
+            right_type.full_name()
         )),
     }
 }
