@@ -87,6 +87,7 @@ const TABLES: &[&[BuiltinType]] = &[
     posix::TYPES,
     itertools::TYPES,
     operator::TYPES,
+    sre::TYPES,
     structs::TYPES,
 ];
 
