@@ -24,6 +24,7 @@ pub mod generic_alias;
 pub mod int;
 pub mod list;
 pub mod mapping_proxy;
+pub mod memoryview;
 pub mod module;
 pub mod number_format;
 pub mod object;
@@ -132,6 +133,8 @@ pub static BUILTIN_TYPES: &[BuiltinType] = &[
     row(&pyrsc_core::bytes::BYTES, &[&bytes::METHODS, &bytes::SHARED]),
     row(&bytes::BYTES_ITERATOR, &[&bytes::ITERATOR_METHODS]),
     row(&pyrsc_core::bytearray::BYTE_ARRAY, &[&bytearray::METHODS, &bytearray::SHARED]),
+    row(&pyrsc_core::memoryview::MEMORY_VIEW, &[&memoryview::METHODS]),
+    row(&memoryview::MEMORY_ITERATOR, &[&memoryview::ITERATOR_METHODS]),
     row(&bytes::BYTE_ARRAY_ITERATOR, &[&bytes::ARRAY_ITERATOR_METHODS]),
     row(&crate::str::iterator::STR_ITERATOR, &[&crate::str::iterator::METHODS]),
     row(&pyrsc_core::list::LIST, &[&list::METHODS]),

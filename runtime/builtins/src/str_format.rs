@@ -47,6 +47,11 @@ impl<'a> Parser<'a> {
         Parser { units, position: start, end }
     }
 
+    /// Where the next piece starts.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     fn take(&mut self) -> Option<char> {
         if self.position >= self.end {
             return None;

@@ -23,16 +23,18 @@ pub mod itertools;
 pub mod json;
 pub mod math;
 pub mod opcode;
+pub mod operator;
 pub mod path_argument;
 pub mod posix;
-pub mod operator;
 pub mod random;
 pub mod signal;
 pub mod sre;
+pub mod string;
 pub mod structs;
 pub mod sys;
 pub mod time;
 pub mod types;
+pub mod unicodedata;
 pub mod weakref;
 
 /// The native modules; `import` finds them by name.
@@ -68,8 +70,10 @@ pub static MODULES: &[&ModuleSpec] = &[
     &signal::MODULE,
     &structs::MODULE,
     &sre::MODULE,
+    &string::MODULE,
     &time::MODULE,
     &types::MODULE,
+    &unicodedata::MODULE,
     &weakref::MODULE,
 ];
 
@@ -85,6 +89,7 @@ const TABLES: &[&[BuiltinType]] = &[
     functools::TYPES,
     io::TYPES,
     posix::TYPES,
+    string::TYPES,
     itertools::TYPES,
     operator::TYPES,
     sre::TYPES,
