@@ -53,9 +53,19 @@ impl Digits {
         Digits { digits, point: exponent.parse::<i64>().expect("an exponent is an int") + 1 }
     }
 
-    /// The shortest digits that read back as the same number.
+    /// The shortest digits that read back as the same number; of several the nearest to it, ties to even.
     fn shortest(magnitude: f64) -> Digits {
-        Digits::from_scientific(&format!("{magnitude:e}"))
+        // The standard library does not round ties to even here; they only occur among long digits.
+        const SHORTEST_TIE: usize = 15;
+        let shortest = Digits::from_scientific(&format!("{magnitude:e}"));
+        if shortest.digits.len() >= SHORTEST_TIE {
+            let text = format!("{magnitude:.*e}", shortest.digits.len() - 1);
+            let nearest = Digits::from_scientific(&text);
+            if nearest.digits != shortest.digits && text.parse() == Ok(magnitude) {
+                return nearest;
+            }
+        }
+        shortest
     }
 
     /// So many significant digits.
@@ -295,6 +305,9 @@ mod tests {
             (1.5e300, "1.5e+300"),
             (5e-324, "5e-324"),
             (0.1 + 0.2, "0.30000000000000004"),
+            (1375455476353571.25, "1375455476353571.2"),
+            (2f64.powi(-44), "5.684341886080802e-14"),
+            (9007199254740993.0, "9007199254740992.0"),
             (f64::NAN, "nan"),
             (f64::NEG_INFINITY, "-inf"),
         ];
