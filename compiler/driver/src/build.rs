@@ -140,8 +140,14 @@ fn object(
     cache: &Cache,
 ) -> Result<(PathBuf, ModuleReport), BuildError> {
     let mut timings = Timings::default();
-    let native = lower(&module.source.name, &module.code, Some(&options.passes), &mut timings)
-        .map_err(BuildError::Pass)?;
+    let native = lower(
+        &module.source.name,
+        &module.code,
+        module.source.is_library,
+        Some(&options.passes),
+        &mut timings,
+    )
+    .map_err(BuildError::Pass)?;
     let flags = format!("{:?} {:?} {}", options.codegen, options.passes, options.without_source);
     let source = &module.source;
     let key = hash(&[
@@ -177,7 +183,7 @@ pub fn stage(source: &ModuleSource, stage: Stage, options: &BuildOptions) -> Res
     let code = crate::compile::compile_source(source).map_err(|error| BuildError::Mistakes(vec![error]))?;
     let mut timings = Timings::default();
     let mut mir = |optimize: bool| {
-        lower(&source.name, &code, optimize.then_some(&options.passes), &mut timings)
+        lower(&source.name, &code, false, optimize.then_some(&options.passes), &mut timings)
             .map_err(BuildError::Pass)
     };
     let functions = |functions: &[pyrsc_mir::Function]| {

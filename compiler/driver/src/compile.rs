@@ -53,10 +53,11 @@ pub struct NativeModule {
     pub report: ModuleReport,
 }
 
-/// Builds and optimises MIR. Without `optimize` the functions are as the builder made them, without reference counts.
+/// Builds and optimises MIR; none for a module that is to run in the VM altogether. Without `optimize` the functions are as the builder made them, without reference counts.
 pub fn lower(
     name: &str,
     code: &Arc<Code>,
+    in_interpreter: bool,
     optimize: Option<&pipeline::Options>,
     timings: &mut Timings,
 ) -> Result<NativeModule, PassError> {
@@ -64,6 +65,10 @@ pub fn lower(
     let mut functions = Vec::new();
     let mut report = ModuleReport::new(name);
     for (index, code) in codes.iter().enumerate() {
+        if in_interpreter {
+            report.library += 1;
+            continue;
+        }
         match build_function(code, FunctionId::from_index(index)) {
             Ok(mut function) => {
                 if let Some(options) = optimize {

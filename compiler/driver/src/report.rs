@@ -11,14 +11,16 @@ pub struct ModuleReport {
     pub module: String,
     /// How many functions run natively.
     pub native: usize,
-    /// What does not: line, qualified name, reason.
+    /// How many functions run in the VM because they are of the standard library, which is not compiled again.
+    pub library: usize,
+    /// What else does not: line, qualified name, reason.
     pub interpreted: Vec<(u32, String, NotLowered)>,
 }
 
 impl ModuleReport {
     /// An empty report.
     pub fn new(module: &str) -> ModuleReport {
-        ModuleReport { module: module.to_string(), native: 0, interpreted: Vec::new() }
+        ModuleReport { module: module.to_string(), native: 0, library: 0, interpreted: Vec::new() }
     }
 
     /// Counts a code object that runs in the VM.
@@ -29,7 +31,16 @@ impl ModuleReport {
 
 impl fmt::Display for ModuleReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} native, {} in the VM", self.module, self.native, self.interpreted.len())?;
+        writeln!(
+            f,
+            "{}: {} native, {} in the VM",
+            self.module,
+            self.native,
+            self.interpreted.len() + self.library
+        )?;
+        if self.library > 0 {
+            writeln!(f, "  it is a module of the standard library")?;
+        }
         for (line, name, reason) in &self.interpreted {
             writeln!(f, "  line {line}: {name}: {reason}")?;
         }

@@ -13,7 +13,7 @@ use crate::object::Object;
 use crate::owned::{Owned, Result};
 use crate::special_methods::{GetAttributeMethod, SetAttributeMethod};
 use crate::str::{self, Str};
-use crate::type_object::TypeObject;
+use crate::type_object::{OBJECT, TypeObject};
 
 /// One remembered look-up: in the type that had this version, the name was in this cell (null: nowhere).
 struct CachedLookup {
@@ -167,11 +167,23 @@ pub fn generic_set(object: &Object, name: &Str, value: Option<&Object>) -> Resul
     Err(exception::attribute_error_for(object, name, &message))
 }
 
+/// Whether this is `object.__getattribute__`: the entry of the type `object`, which types inherit.
+#[inline]
+fn is_plain_get(get: GetAttributeMethod) -> bool {
+    OBJECT.special().get_attribute.is_some_and(|plain| std::ptr::fn_addr_eq(plain, get))
+}
+
+/// As `is_plain_get`, for `object.__setattr__`.
+#[inline]
+fn is_plain_set(set: SetAttributeMethod) -> bool {
+    OBJECT.special().set_attribute.is_some_and(|plain| std::ptr::fn_addr_eq(plain, set))
+}
+
 /// `object.name`.
 #[inline]
 pub fn get_attribute(object: &Object, name: &Str) -> Result {
     match object.type_object().special().get_attribute {
-        Some(get) if get as usize != generic_get as GetAttributeMethod as usize => get(object, name),
+        Some(get) if !is_plain_get(get) => get(object, name),
         _ => generic_get(object, name),
     }
 }
@@ -179,7 +191,7 @@ pub fn get_attribute(object: &Object, name: &Str) -> Result {
 /// `getattr(object, name, None)` that tells absence from None: only AttributeError counts as absence.
 pub fn get_attribute_optional(object: &Object, name: &Str) -> Result<Option<Owned>> {
     match object.type_object().special().get_attribute {
-        Some(get) if get as usize != generic_get as GetAttributeMethod as usize => match get(object, name) {
+        Some(get) if !is_plain_get(get) => match get(object, name) {
             Ok(value) => Ok(Some(value)),
             Err(_) if exception::catch::<AttributeError>() => Ok(None),
             Err(raised) => Err(raised),
@@ -201,7 +213,7 @@ pub fn delete_attribute(object: &Object, name: &Str) -> Result<()> {
 
 fn assign(object: &Object, name: &Str, value: Option<&Object>) -> Result<()> {
     match object.type_object().special().set_attribute {
-        Some(set) if set as usize != generic_set as SetAttributeMethod as usize => set(object, name, value),
+        Some(set) if !is_plain_set(set) => set(object, name, value),
         _ => generic_set(object, name, value),
     }
 }
@@ -219,7 +231,7 @@ pub enum Method {
 pub fn get_method(object: &Object, name: &Str) -> Result<Method> {
     let ty = object.type_object();
     if let Some(get) = ty.special().get_attribute
-        && get as usize != generic_get as GetAttributeMethod as usize
+        && !is_plain_get(get)
     {
         return get(object, name).map(Method::Bound);
     }
@@ -239,10 +251,10 @@ pub fn get_method(object: &Object, name: &Str) -> Result<Method> {
 
 /// Whether a type's instances have the plain attribute access of `object`.
 pub fn is_generic(ty: &TypeObject) -> bool {
-    ty.special().get_attribute.is_none_or(|get| get as usize == generic_get as GetAttributeMethod as usize)
+    ty.special().get_attribute.is_none_or(is_plain_get)
 }
 
 /// Whether setting attributes of a type's instances is `object`'s way.
 pub fn has_generic_set(ty: &TypeObject) -> bool {
-    ty.special().set_attribute.is_none_or(|set| set as usize == generic_set as SetAttributeMethod as usize)
+    ty.special().set_attribute.is_none_or(is_plain_set)
 }

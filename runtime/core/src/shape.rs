@@ -66,7 +66,8 @@ struct SlotNames {
 #[repr(C)]
 pub struct ShapeTable {
     records: UnsafeCell<[std::mem::MaybeUninit<Shape>; SHAPE_LIMIT as usize]>,
-    used: Cell<usize>,
+    /// How many shapes there are beside those with fixed ids.
+    defined: Cell<usize>,
 }
 
 // SAFETY: touched only by the thread that holds the GIL.
@@ -77,7 +78,7 @@ unsafe impl Sync for ShapeTable {}
 pub static SHAPE_TABLE: ShapeTable = ShapeTable {
     // SAFETY: an array of `MaybeUninit` needs no initialisation; zeros keep it in .bss.
     records: UnsafeCell::new(unsafe { std::mem::zeroed() }),
-    used: Cell::new(ShapeId::STATIC_COUNT),
+    defined: Cell::new(0),
 };
 
 /// The record of a shape.
@@ -93,11 +94,11 @@ pub fn define(id: Option<ShapeId>, type_object: *const TypeObject, kind: ShapeKi
     let id = match id {
         Some(id) => id,
         None => {
-            let index = SHAPE_TABLE.used.get();
+            let index = ShapeId::STATIC_COUNT + SHAPE_TABLE.defined.get();
             if index >= SHAPE_LIMIT as usize {
                 return None;
             }
-            SHAPE_TABLE.used.set(index + 1);
+            SHAPE_TABLE.defined.set(index + 1 - ShapeId::STATIC_COUNT);
             ShapeId::from_index(index)
         }
     };
