@@ -24,9 +24,9 @@ mod traverse;
 mod unreachable;
 
 pub use generations::{
-    CALLBACKS, Debug, Statistics, collect, configure, counts, debug, enable, forget_page, freeze,
-    frozen_count, garbage, is_collecting, is_enabled, note_allocation, poll, set_debug, set_thresholds,
-    statistics, thresholds, unfreeze,
+    CALLBACKS, Debug, Statistics, collect, configure, counts, debug, enable, forget_lists, forget_page,
+    freeze, frozen_count, garbage, is_collecting, is_enabled, note_allocation, poll, set_debug,
+    set_thresholds, statistics, thresholds, unfreeze,
 };
 pub use traverse::{
     Garbage, Plain, Traverse, Visitor, clear_function, drop_function, page_kind, traverse_function,

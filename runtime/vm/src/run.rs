@@ -100,11 +100,11 @@ fn set_stack_limit() {
 
 /// Makes the runtime ready: types, `builtins`, `sys`, the standard streams, `__main__`.
 fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
+    pyrsc_core::thread::start();
     set_stack_limit();
     pyrsc_builtins::module::ready();
     startup::ready_types(crate::types::TYPES);
     startup::ready_types(pyrsc_stdlib::TYPES);
-    collector::configure();
     import::add_native(pyrsc_stdlib::MODULES);
     import::add_native(crate::NATIVE_MODULES);
     import::add_native(&configuration.modules);
@@ -140,6 +140,7 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
 pub fn run_main(configuration: Configuration) -> i32 {
     let mut status = match initialize(&configuration) {
         Ok(main) => {
+            collector::audit::start();
             let result = run_program(&configuration.program, &main);
             drop(main);
             match result {
@@ -154,6 +155,9 @@ pub fn run_main(configuration: Configuration) -> i32 {
     };
     if !finalize() && status == 0 {
         status = 120;
+    }
+    if !collector::audit::finish() {
+        status = collector::audit::EXIT_STATUS;
     }
     status
 }

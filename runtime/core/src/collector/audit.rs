@@ -1,15 +1,21 @@
 //! The reference-count audit: with `PYRSC_AUDIT=1`, the objects that are alive when a program has ended are compared with
 //! those that were there when it began.
+//!
+//! Left out is what the runtime keeps on purpose: what static types own (their namespaces are filled when they are first
+//! looked at), and interned strings.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use pyrsc_abi::Value;
 use pyrsc_abi::header::{Header, IMMORTAL};
 use pyrsc_abi::page::PageKind;
 
-use super::object;
+use super::{Visitor, object, traverse_object};
 use crate::gil::Static;
 use crate::memory;
+use crate::str::Str;
+use crate::type_object::{OBJECT, TypeObject, flags};
 
 /// The exit status of a program that left objects behind.
 pub const EXIT_STATUS: i32 = 99;
@@ -24,8 +30,9 @@ pub fn is_requested() -> bool {
     std::env::var_os("PYRSC_AUDIT").is_some_and(|text| text == "1")
 }
 
-/// Counts the live objects that are not immortal.
+/// Counts the live objects that are not immortal, but for what the runtime keeps on purpose.
 pub fn census() -> Census {
+    let kept = kept_by_static_types();
     let mut census = Census::new();
     for kind in [PageKind::Leaf, PageKind::Container] {
         for page in memory::pages(kind) {
@@ -34,13 +41,37 @@ pub fn census() -> Census {
                 let object = unsafe { object(value) };
                 // SAFETY: as above.
                 let count = unsafe { (*object.address::<Header>()).reference_count.get() };
-                if count > 0 && count < IMMORTAL {
+                let interned = object.downcast_exact::<Str>().is_some_and(Str::is_interned);
+                if count > 0 && count < IMMORTAL && !interned && !kept.contains(&value.0) {
                     *census.entry(object.type_object().name().to_string()).or_default() += 1;
                 }
             }
         }
     }
     census
+}
+
+/// The addresses of what can be reached from the static types.
+fn kept_by_static_types() -> HashSet<u64> {
+    let mut kept = HashSet::new();
+    let mut types = vec![&OBJECT];
+    let mut pending = Vec::new();
+    while let Some(ty) = types.pop() {
+        types.extend(ty.subclasses().into_iter().filter(|ty| !ty.has_flag(flags::HEAP)));
+        pending.extend(ty.owned_words().map(|word| word.get()));
+    }
+    while let Some(value) = pending.pop() {
+        if !value.is_pointer() || value.0 == 0 || !kept.insert(value.0) {
+            continue;
+        }
+        // SAFETY: words that live objects own are of live objects.
+        let object = unsafe { object(value) };
+        if object.downcast::<TypeObject>().is_none_or(|ty| ty.has_flag(flags::HEAP)) {
+            let mut found = |value: Value| pending.push(value);
+            traverse_object(object, &mut Visitor::new(&mut found));
+        }
+    }
+    kept
 }
 
 /// Notes what is alive before the program's first statement, where the environment asks for it.
@@ -53,6 +84,8 @@ pub fn start() {
 /// Compares with what [`start`] noted; prints what is left over to stderr, by type. True when nothing is.
 pub fn finish() -> bool {
     let Some(start) = START.borrow_mut().take() else { return true };
+    super::forget_lists();
+    super::collect(2);
     let mut clean = true;
     for (name, count) in census() {
         let before = start.get(&name).copied().unwrap_or(0);

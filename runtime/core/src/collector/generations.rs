@@ -330,6 +330,12 @@ pub fn garbage() -> Ref<List> {
     COLLECTOR.garbage.borrow_mut().get_or_insert_with(List::new).clone()
 }
 
+/// Forgets `gc.callbacks` and `gc.garbage`, at the end of the program.
+pub fn forget_lists() {
+    let lists = (CALLBACKS.borrow_mut().take(), COLLECTOR.garbage.borrow_mut().take());
+    drop(lists);
+}
+
 /// `gc.freeze`: all objects go to the permanent generation.
 pub fn freeze() {
     move_all(|generation| generation != PERMANENT, PERMANENT);

@@ -9,6 +9,7 @@ use crate::memory::page::{Page, cell_bits};
 use crate::memory::{self};
 use crate::object::Object;
 use crate::owned::Owned;
+use crate::tuple::Tuple;
 use crate::type_object::flags;
 
 /// The page of an object that the collector may inspect, and the index of its cell.
@@ -23,7 +24,12 @@ fn cell_of(object: &Object) -> Option<(&'static Page, usize)> {
 }
 
 /// `gc.is_tracked`: whether the collector inspects the object.
+///
+/// CPython stops tracking exact tuples that refer to nothing that is tracked.
 pub fn is_tracked(object: &Object) -> bool {
+    if let Some(tuple) = object.downcast_exact::<Tuple>() {
+        return tuple.iter().any(is_tracked);
+    }
     cell_of(object).is_some() && can_refer(object)
 }
 

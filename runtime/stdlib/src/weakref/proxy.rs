@@ -124,7 +124,7 @@ pub static CALLABLE_METHODS: MethodTable = MethodTable {
         call: Some(|this, arguments| operations::call_arguments(&*unwrap(this)?, arguments)),
         ..SPECIAL
     },
-    members: MEMBERS,
+    members: &[],
 };
 
 const MEMBERS: &[Member] = &[Member::Method(&BYTES), Member::Method(&REVERSED)];
