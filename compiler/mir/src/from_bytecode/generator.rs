@@ -26,6 +26,10 @@ impl Lowering<'_, '_> {
             };
             self.registers[register] = Some(value);
         }
+        // An exception can be thrown into a generator that has not started.
+        self.builder.site = Some(0);
+        self.builder.on_error = Some(self.exit_edge());
+        self.builder.generator_check_thrown();
         let target = self.call_block(0);
         self.builder.terminate(Terminator::Jump(target));
         self.resume_points.push(start);

@@ -44,10 +44,7 @@ impl fmt::Display for NotLowered {
 }
 
 pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
-    const SUSPENDS: u64 = CodeFlags::GENERATOR
-        | CodeFlags::COROUTINE
-        | CodeFlags::ASYNC_GENERATOR
-        | CodeFlags::ITERABLE_COROUTINE;
+    const SUSPENDS: u64 = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR | CodeFlags::ITERABLE_COROUTINE;
     if code.flags.0 & SUSPENDS != 0 {
         return Some(NotLowered::Suspends);
     }
