@@ -53,7 +53,7 @@ pub fn raise_syntax_error(fault: &SyntaxFault, filename: &str) -> Raised {
 
 /// Issues a warning of the compiler.
 pub fn issue_warning(warning: &SourceWarning, filename: &str) -> Result<()> {
-    let Some(warnings) = crate::import::loaded("_warnings") else { return Ok(()) };
+    let warnings = crate::import::import_module("warnings")?;
     let explicit = operations::get_attribute_named(&warnings, "warn_explicit")?;
     let category = pyrsc_core::startup::builtin(warning.class)?;
     let message = Str::new(&warning.message).into_owned();

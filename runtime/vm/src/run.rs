@@ -9,7 +9,7 @@ use pyrsc_core::collector;
 use pyrsc_core::descriptor::BuiltinFunction;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::exception::{self, BaseException, KeyboardInterrupt, SystemExit};
-use pyrsc_core::gil::{Static, THREAD};
+use pyrsc_core::gil::Static;
 use pyrsc_core::module::Module;
 use pyrsc_core::names::{self, Name};
 use pyrsc_core::object::Object;
@@ -70,44 +70,35 @@ fn get_frame(depth: usize) -> Result {
 static ENGINE: sys::EngineFunctions = sys::EngineFunctions { get_frame, is_finalizing };
 
 /// Bytes of native stack that Python code may use.
-const NATIVE_STACK: usize = 100 << 20;
-/// Bytes of it that are left for error handling.
-const NATIVE_RESERVE: usize = 1 << 20;
+const NATIVE_STACK: u64 = 100 << 20;
 
-/// Lets the main thread's stack grow, and says where it ends.
-fn set_stack_limit() {
-    let marker = 0u8;
-    let here = std::ptr::from_ref(std::hint::black_box(&marker)) as usize;
-    let mut size = 8 << 20;
+/// Lets the main thread's stack grow.
+fn raise_stack_limit() {
     // SAFETY: asks for and sets a limit of the process.
     unsafe {
         let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
         if libc::getrlimit(libc::RLIMIT_STACK, &mut limit) == 0 {
-            let wanted = (NATIVE_STACK as u64).min(limit.rlim_max);
+            let wanted = NATIVE_STACK.min(limit.rlim_max);
             if limit.rlim_cur != libc::RLIM_INFINITY && limit.rlim_cur < wanted {
                 limit.rlim_cur = wanted;
                 libc::setrlimit(libc::RLIMIT_STACK, &limit);
             }
-            if libc::getrlimit(libc::RLIMIT_STACK, &mut limit) == 0 {
-                size = limit.rlim_cur.min(NATIVE_STACK as u64) as usize;
-            }
         }
     }
-    let limit = here.saturating_sub(size.saturating_sub(NATIVE_RESERVE));
-    THREAD.real_stack_limit.set(limit);
-    THREAD.stack_limit.store(limit, std::sync::atomic::Ordering::Relaxed);
 }
 
 /// Makes the runtime ready: types, `builtins`, `sys`, the standard streams, `__main__`.
 fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
+    raise_stack_limit();
     pyrsc_core::thread::start();
-    set_stack_limit();
+    crate::modules::thread::set_main();
     pyrsc_builtins::module::ready();
     startup::ready_types(crate::types::TYPES);
     startup::ready_types(pyrsc_stdlib::TYPES);
     import::add_native(pyrsc_stdlib::MODULES);
     import::add_native(crate::NATIVE_MODULES);
     import::add_native(&configuration.modules);
+    pyrsc_core::warnings::HOOK.set(Some(crate::modules::warnings::warn));
     sys::set_engine(&ENGINE);
     sys::hooks::FORMATTER.set(Some(traceback_printer::format));
 

@@ -3,6 +3,7 @@
 use pyrsc_core::spec::{BuiltinType, MethodTable};
 use pyrsc_core::type_object::TypeObject;
 
+use crate::modules::thread;
 use crate::{
     async_generator, awaitable, code, frame_object, function, generator, module_spec, template, traceback,
 };
@@ -32,4 +33,8 @@ pub static TYPES: &[BuiltinType] = &[
     row(&template::INTERPOLATION, &[&template::INTERPOLATION_METHODS]),
     row(&module_spec::LIGHT_SPEC, &[&module_spec::SPEC_METHODS]),
     row(&module_spec::LIGHT_LOADER, &[&module_spec::LOADER_METHODS]),
+    row(&thread::THREAD_HANDLE, &[&thread::HANDLE_METHODS]),
+    row(&thread::LOCK, &[&thread::LOCK_METHODS]),
+    row(&thread::REENTRANT_LOCK, &[&thread::REENTRANT_METHODS]),
+    row(&thread::LOCAL, &[&thread::LOCAL_METHODS]),
 ];

@@ -1,0 +1,5 @@
+//! Native modules that need the interpreter.
+
+pub mod imp;
+pub mod thread;
+pub mod warnings;
