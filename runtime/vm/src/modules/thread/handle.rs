@@ -35,7 +35,7 @@ pub struct ThreadHandle {
 unsafe impl pyrsc_core::collector::Traverse for ThreadHandle {
     const HOLDS: bool = false;
     fn traverse(&self, _visitor: &mut pyrsc_core::collector::Visitor<'_>) {}
-    fn clear(&self) {}
+    fn break_cycles(&self) {}
 }
 
 impl ThreadHandle {

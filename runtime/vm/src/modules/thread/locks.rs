@@ -124,7 +124,7 @@ macro_rules! holds_nothing {
         unsafe impl Traverse for $class {
             const HOLDS: bool = false;
             fn traverse(&self, _visitor: &mut Visitor<'_>) {}
-            fn clear(&self) {}
+            fn break_cycles(&self) {}
         }
     )* };
 }
