@@ -408,7 +408,9 @@ impl List {
 
     /// Drops everything.
     pub fn clear(&self) {
-        drop(self.take());
+        // From the end, as CPython does.
+        let mut items = self.take();
+        while items.pop().is_some() {}
     }
 
     /// Turns the order round.

@@ -384,7 +384,7 @@ fn no_context_manager(object: &Object, method: SpecialMethod) -> Raised {
     };
     let mut message = format!(
         "'{}' object does not support the {protocol} protocol (missed {method} method)",
-        operations::qualified_type_name(ty)
+        ty.name()
     );
     if has(names[0]) && has(names[1]) {
         message.push_str(&format!(" but it supports the {other} protocol. Did you mean to use '{keyword}'?"));

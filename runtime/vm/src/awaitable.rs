@@ -75,6 +75,91 @@ mod methods {
     }
 }
 
+/// `anext_awaitable`: what `anext(iterator, default)` gives.
+#[pyclass(name = "anext_awaitable", module = "builtins")]
+#[repr(C)]
+pub struct AnextWithDefault {
+    header: Header,
+    /// What `__anext__` gave; its iterator once it runs.
+    awaitable: Slot,
+    default: Slot,
+    started: Cell<bool>,
+}
+
+impl AnextWithDefault {
+    /// An awaitable with a default.
+    pub fn new(awaitable: Owned, default: Owned) -> Ref<AnextWithDefault> {
+        memory::allocate(
+            AnextWithDefault::type_object(),
+            AnextWithDefault {
+                header: Header::unset(),
+                awaitable: Slot::new(awaitable),
+                default: Slot::new(default),
+                started: Cell::new(false),
+            },
+        )
+    }
+
+    fn iterator(&self) -> Result {
+        if !self.started.replace(true) {
+            let iterator = get(&*self.awaitable.get_or_none(), AwaitContext::Plain)?;
+            self.awaitable.set(Some(iterator));
+        }
+        Ok(self.awaitable.get_or_none())
+    }
+
+    /// The end of the iteration is the default.
+    fn settle(&self, result: Result<Option<Owned>>) -> Result<Option<Owned>> {
+        match result {
+            Err(Raised) if exception::catch::<exception::StopAsyncIteration>() => {
+                pyrsc_core::gil::set_stop_value(self.default.get());
+                Ok(None)
+            }
+            result => result,
+        }
+    }
+}
+
+#[pymethods(AnextWithDefault)]
+mod anext_methods {
+    use super::*;
+
+    #[slot]
+    fn r#await(this: &Object) -> Result {
+        Ok(this.to_owned())
+    }
+
+    #[slot]
+    fn iter(this: &Object) -> Result {
+        Ok(this.to_owned())
+    }
+
+    #[slot]
+    fn next(this: &AnextWithDefault) -> Result<Option<Owned>> {
+        let iterator = this.iterator()?;
+        this.settle(generator::send(&iterator, Owned::none()))
+    }
+
+    #[pymethod]
+    fn send(this: &AnextWithDefault, value: Owned) -> Result {
+        let iterator = this.iterator()?;
+        generator::stop_where_exhausted(this.settle(generator::send(&iterator, value)))
+    }
+
+    #[pymethod]
+    fn throw(this: &AnextWithDefault, arguments: Arguments<'_>) -> Result {
+        let thrown = generator::thrown_exception(arguments)?;
+        let iterator = this.iterator()?;
+        let result = operations::call_method(&iterator, "throw", &[&thrown]).map(Some);
+        generator::stop_where_exhausted(this.settle(result))
+    }
+
+    #[pymethod]
+    fn close(this: &AnextWithDefault) -> Result {
+        operations::call_method(&*this.iterator()?, "close", &[])
+    }
+}
+
 /// The iterator of `yield from`.
 pub fn yield_from_iterator(value: Taken, code: &CodeObject) -> Result {
     match value.shape_id() {

@@ -132,6 +132,19 @@ pub fn breakpoint(arguments: Arguments<'_>) -> Result {
     }
 }
 
+/// `anext(iterator)`: what `__anext__` gives; with a default, an awaitable that gives it at the end.
+#[pyfunction]
+pub fn anext(iterator: &Object, default: Option<&Object>) -> Result {
+    let Some(next) = iterator.type_object().special().anext else {
+        return Err(type_error!("'{}' object is not an async iterator", iterator.type_object().name()));
+    };
+    let awaitable = next(iterator)?;
+    match default {
+        None => Ok(awaitable),
+        Some(default) => Ok(crate::awaitable::AnextWithDefault::new(awaitable, default.to_owned()).into_owned()),
+    }
+}
+
 /// The functions of this file, for the module `builtins`.
 pub static FUNCTIONS: &[&FunctionSpec] =
     &[&BUILD_CLASS, &IMPORT, &GLOBALS, &LOCALS, &VARS, &DIR, &EXEC, &EVAL, &COMPILE, &INPUT, &BREAKPOINT];

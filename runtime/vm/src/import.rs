@@ -44,6 +44,7 @@ pub fn native(name: &str) -> Option<&'static ModuleSpec> {
 /// The names of the native modules, sorted.
 pub fn native_names() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = NATIVE.borrow().iter().map(|spec| spec.name).collect();
+    names.extend(crate::python_modules::NAMES);
     names.push("builtins");
     names.push("sys");
     names.sort_unstable();

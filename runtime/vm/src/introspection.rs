@@ -1,13 +1,13 @@
 //! `globals()`, `locals()`, `vars()`, `dir()`: what they say of the running function.
 
-use pyrsc_bytecode::CodeFlags;
+use pyrsc_bytecode::{CodeFlags, LocalKind};
 use pyrsc_core::dict::Dict;
 use pyrsc_core::list::List;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::str;
-use pyrsc_core::{system_error, type_error};
+use pyrsc_core::{runtime_error, system_error, type_error};
 
 use crate::frame::{self, Frame};
 use crate::frame_object::{self, FrameObject, LocalsProxy};
@@ -33,6 +33,21 @@ pub fn current_globals() -> Result {
 /// `locals()`
 pub fn current_locals() -> Result {
     let Some(frame) = running_frame() else { return Err(no_frame("locals")) };
+    // In a comprehension that runs in a module's or class's frame, its variables alone.
+    let is_hidden = |kind| matches!(kind, LocalKind::Hidden | LocalKind::HiddenCell);
+    if !frame.code().has_flags(CodeFlags::OPTIMIZED) && frame.code().code().locals.iter().any(|local| is_hidden(local.kind)) {
+        let dict = Dict::new();
+        for (index, local) in frame.code().code().locals.iter().enumerate() {
+            if is_hidden(local.kind)
+                && let Some(value) = frame::local_value(frame, index)
+            {
+                dict.set_str(&str::intern(&local.name), &value)?;
+            }
+        }
+        if !dict.is_empty() {
+            return Ok(dict.into_owned());
+        }
+    }
     if let Some(namespace) = frame.namespace() {
         return Ok(namespace.to_owned());
     }
@@ -79,4 +94,25 @@ pub fn dir(object: Option<&Object>) -> Result {
     let list: Owned = List::from_vec(pyrsc_core::iteration::collect(&names)?).into_owned();
     operations::call_method(&list, "sort", &[])?;
     Ok(list)
+}
+
+/// What `super()` without arguments means in the running function: the class that its `__class__` cell holds, and its
+/// first argument.
+pub fn super_arguments() -> Result<(Owned, Owned)> {
+    let Some(frame) = running_frame() else { return Err(runtime_error!("super(): no current frame")) };
+    let code = frame.code().code();
+    if code.argument_count == 0 {
+        return Err(runtime_error!("super(): no arguments"));
+    }
+    let Some(first) = frame::local_value(frame, 0) else {
+        return Err(runtime_error!("super(): arg[0] deleted"));
+    };
+    let Some(index) = code.locals.iter().position(|local| local.kind == LocalKind::Free && &*local.name == "__class__")
+    else {
+        return Err(runtime_error!("super(): __class__ cell not found"));
+    };
+    match frame::local_value(frame, index) {
+        Some(class) => Ok((class, first)),
+        None => Err(runtime_error!("super(): empty __class__ cell")),
+    }
 }

@@ -18,7 +18,10 @@ pub fn is_mapping(subject: &Object) -> bool {
 
 /// Whether a sequence pattern may match.
 pub fn is_sequence(subject: &Object) -> bool {
-    subject.type_object().has_flag(flags::SEQUENCE)
+    let ty = subject.type_object();
+    ty.has_flag(flags::SEQUENCE)
+        && !ty.has_flag(flags::STR_SUBCLASS | flags::BYTES_SUBCLASS)
+        && !subject.is_instance_of::<pyrsc_core::bytearray::ByteArray>()
 }
 
 /// `len(subject)`

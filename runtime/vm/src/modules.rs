@@ -1,5 +1,6 @@
 //! Native modules that need the interpreter.
 
 pub mod imp;
+pub mod marshal;
 pub mod thread;
 pub mod warnings;

@@ -99,6 +99,8 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     import::add_native(crate::NATIVE_MODULES);
     import::add_native(&configuration.modules);
     pyrsc_core::warnings::HOOK.set(Some(crate::modules::warnings::warn));
+    pyrsc_stdlib::types::ENGINE_TYPES.borrow_mut().extend_from_slice(crate::types::NAMED);
+    pyrsc_builtins::super_object::ZERO_ARGUMENTS.set(Some(introspection::super_arguments));
     sys::set_engine(&ENGINE);
     sys::hooks::FORMATTER.set(Some(traceback_printer::format));
 

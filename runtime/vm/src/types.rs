@@ -25,6 +25,7 @@ pub static TYPES: &[BuiltinType] = &[
     row(&generator::COROUTINE, &[&generator::COROUTINE_METHODS]),
     row(&generator::ASYNC_GENERATOR, &[&async_generator::METHODS]),
     row(&awaitable::COROUTINE_WRAPPER, &[&awaitable::METHODS]),
+    row(&awaitable::ANEXT_WITH_DEFAULT, &[&awaitable::ANEXT_METHODS]),
     row(&async_generator::ASYNC_SEND, &[&async_generator::SEND_METHODS]),
     row(&async_generator::ASYNC_THROW, &[&async_generator::THROW_METHODS]),
     row(&async_generator::WRAPPED_VALUE, &[]),
@@ -37,4 +38,15 @@ pub static TYPES: &[BuiltinType] = &[
     row(&thread::LOCK, &[&thread::LOCK_METHODS]),
     row(&thread::REENTRANT_LOCK, &[&thread::REENTRANT_METHODS]),
     row(&thread::LOCAL, &[&thread::LOCAL_METHODS]),
+];
+
+/// The types that the module `_types` names.
+pub static NAMED: &[(&str, &TypeObject)] = &[
+    ("AsyncGeneratorType", &generator::ASYNC_GENERATOR),
+    ("CellType", &pyrsc_core::cell::VARIABLE),
+    ("CodeType", &code::CODE_OBJECT),
+    ("CoroutineType", &generator::COROUTINE),
+    ("FrameLocalsProxyType", &frame_object::LOCALS_PROXY),
+    ("FrameType", &frame_object::FRAME_OBJECT),
+    ("GeneratorType", &generator::GENERATOR),
 ];

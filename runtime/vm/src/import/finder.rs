@@ -34,6 +34,9 @@ pub fn find_and_load(name: &Str, search_path: Option<&Object>) -> Result<Option<
     if let Some(spec) = super::native(&text) {
         return load_native(name, spec).map(Some);
     }
+    if let Some(python) = crate::python_modules::source(&text) {
+        return load_python(name, python).map(Some);
+    }
     if let Some(module) = module_spec::load_bootstrap(&text)? {
         return Ok(Some(module));
     }
@@ -95,6 +98,21 @@ fn load_native(name: &Str, spec: &'static pyrsc_core::spec::ModuleSpec) -> Resul
     super::modules().set_str(name, module.object())?;
     let result = module_spec::attach(&module, name, Origin::Native)
         .and_then(|()| module::fill_from_spec(&module, spec));
+    if result.is_err() {
+        let pending = exception::take();
+        drop(super::modules().remove_str(name));
+        return Err(exception::restore(pending));
+    }
+    Ok(module.into_owned())
+}
+
+/// Makes and runs a module of the runtime that is written in Python.
+fn load_python(name: &Str, python: &str) -> Result {
+    let code = crate::python_modules::compile(&name.to_string_lossy(), python)?;
+    let module: Ref<Module> = super::new_module(name)?;
+    let result = module_spec::attach(&module, name, Origin::Native)
+        .and_then(|()| crate::compile::set_builtins(&module.namespace()))
+        .and_then(|()| super::run_code(code, &module.namespace()));
     if result.is_err() {
         let pending = exception::take();
         drop(super::modules().remove_str(name));

@@ -1,0 +1,30 @@
+//! Modules that CPython writes in C and this runtime in Python: part of the runtime, compiled when they are imported.
+
+use pyrsc_core::owned::Result;
+
+use crate::hooks::{self, Mode, Request};
+
+/// The source of such a module.
+pub fn source(name: &str) -> Option<&'static str> {
+    match name {
+        "_ast" => Some(include_str!("python/_ast.py")),
+        "_typing" => Some(include_str!("python/_typing.py")),
+        _ => None,
+    }
+}
+
+/// The names of these modules.
+pub const NAMES: &[&str] = &["_ast", "_typing"];
+
+/// Compiles such a module.
+pub fn compile(name: &str, source: &str) -> Result<std::sync::Arc<pyrsc_bytecode::Code>> {
+    let filename = format!("<built-in {name}>");
+    hooks::compile(&Request {
+        source: source.as_bytes(),
+        is_text: true,
+        filename: &filename,
+        mode: Mode::Module,
+        flags: 0,
+        optimize: -1,
+    })
+}
