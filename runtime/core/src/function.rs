@@ -166,7 +166,7 @@ mod protocol {
 
     #[slot]
     fn call(this: &Function, arguments: Arguments<'_>) -> Result {
-        crate::operations::call_arguments(this.object(), arguments)
+        crate::operations::call_python(this, arguments)
     }
 
     #[slot]

@@ -25,7 +25,13 @@ pub fn check(context: &str) -> Result<()> {
 fn check_slow(context: &str) -> Result<()> {
     // The limit may have been raised only to ask for a poll, which this function does not answer.
     if stack_pointer() <= THREAD.real_stack_limit.get() {
-        return Err(recursion_error!("maximum recursion depth exceeded{context}"));
+        // Making the exception needs some stack itself: the reserve below the limit is for that.
+        let limit = THREAD.real_stack_limit.replace(0);
+        let raised_limit = THREAD.stack_limit.swap(0, Ordering::Relaxed);
+        let raised = recursion_error!("maximum recursion depth exceeded{context}");
+        THREAD.real_stack_limit.set(limit);
+        THREAD.stack_limit.store(raised_limit, Ordering::Relaxed);
+        return Err(raised);
     }
     Ok(())
 }

@@ -223,7 +223,12 @@ impl TypeObject {
 
     /// Defines the shapes of new instances. A type whose instances have attributes starts with no slot taken.
     pub fn define_shapes(&self, id: Option<ShapeId>) {
-        let kind = if self.has_flag(flags::DICT) { ShapeKind::Slots } else { ShapeKind::Fixed };
+        let kind = match self.has_flag(flags::DICT) {
+            false => ShapeKind::Fixed,
+            // Instances of a type with a fixed shape keep it, whatever attributes they get: it is what fast paths compare.
+            true if id.is_some() => ShapeKind::Dictionary,
+            true => ShapeKind::Slots,
+        };
         for &(of, second) in SECOND_SHAPES {
             if id == Some(of) {
                 shape::define(Some(second), self, ShapeKind::Fixed);
@@ -232,7 +237,7 @@ impl TypeObject {
         let id = shape::define(id, self, kind).expect("fewer than a million shapes");
         self.instance_shape.set(id);
         self.dictionary_shape.set(id);
-        if self.has_flag(flags::DICT) {
+        if kind == ShapeKind::Slots {
             let dictionary =
                 shape::define(None, self, ShapeKind::Dictionary).expect("fewer than a million shapes");
             self.dictionary_shape.set(dictionary);

@@ -382,10 +382,8 @@ fn no_context_manager(object: &Object, method: SpecialMethod) -> Raised {
     } else {
         ("context manager", "asynchronous context manager", ["__aenter__", "__aexit__"], "async with")
     };
-    let mut message = format!(
-        "'{}' object does not support the {protocol} protocol (missed {method} method)",
-        ty.name()
-    );
+    let mut message =
+        format!("'{}' object does not support the {protocol} protocol (missed {method} method)", ty.name());
     if has(names[0]) && has(names[1]) {
         message.push_str(&format!(" but it supports the {other} protocol. Did you mean to use '{keyword}'?"));
     }

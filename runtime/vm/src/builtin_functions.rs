@@ -141,7 +141,9 @@ pub fn anext(iterator: &Object, default: Option<&Object>) -> Result {
     let awaitable = next(iterator)?;
     match default {
         None => Ok(awaitable),
-        Some(default) => Ok(crate::awaitable::AnextWithDefault::new(awaitable, default.to_owned()).into_owned()),
+        Some(default) => {
+            Ok(crate::awaitable::AnextWithDefault::new(awaitable, default.to_owned()).into_owned())
+        }
     }
 }
 

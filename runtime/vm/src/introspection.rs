@@ -35,7 +35,9 @@ pub fn current_locals() -> Result {
     let Some(frame) = running_frame() else { return Err(no_frame("locals")) };
     // In a comprehension that runs in a module's or class's frame, its variables alone.
     let is_hidden = |kind| matches!(kind, LocalKind::Hidden | LocalKind::HiddenCell);
-    if !frame.code().has_flags(CodeFlags::OPTIMIZED) && frame.code().code().locals.iter().any(|local| is_hidden(local.kind)) {
+    if !frame.code().has_flags(CodeFlags::OPTIMIZED)
+        && frame.code().code().locals.iter().any(|local| is_hidden(local.kind))
+    {
         let dict = Dict::new();
         for (index, local) in frame.code().code().locals.iter().enumerate() {
             if is_hidden(local.kind)
@@ -107,7 +109,8 @@ pub fn super_arguments() -> Result<(Owned, Owned)> {
     let Some(first) = frame::local_value(frame, 0) else {
         return Err(runtime_error!("super(): arg[0] deleted"));
     };
-    let Some(index) = code.locals.iter().position(|local| local.kind == LocalKind::Free && &*local.name == "__class__")
+    let Some(index) =
+        code.locals.iter().position(|local| local.kind == LocalKind::Free && &*local.name == "__class__")
     else {
         return Err(runtime_error!("super(): __class__ cell not found"));
     };

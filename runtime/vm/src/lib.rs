@@ -53,8 +53,8 @@ pub mod hooks;
 pub mod import;
 pub mod introspection;
 pub mod module_spec;
-mod python_modules;
 pub mod modules;
+mod python_modules;
 pub mod run;
 mod source_lines;
 mod traceback_anchors;
@@ -64,4 +64,5 @@ pub mod types;
 pub use run::{Configuration, run_main};
 
 /// The native modules of this crate; `import` finds them by name.
-pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] = &[&modules::imp::MODULE, &modules::marshal::MODULE, &modules::thread::MODULE, &modules::warnings::MODULE];
+pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] =
+    &[&modules::imp::MODULE, &modules::marshal::MODULE, &modules::thread::MODULE, &modules::warnings::MODULE];

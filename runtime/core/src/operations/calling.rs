@@ -19,10 +19,7 @@ pub fn call_arguments(callable: &Object, arguments: Arguments<'_>) -> Result {
     if callable.shape_id() == ShapeId::FUNCTION {
         // SAFETY: the shape says that it is a function.
         let function = unsafe { &*callable.address::<Function>() };
-        let (values, count, names) = arguments.as_raw();
-        // SAFETY: the words are borrowed from the caller's arguments for the call; the callee may take words out, so
-        // it gets a copy of them that owns its references.
-        return unsafe { call_function(function, callable, values, count, names) };
+        return call_python(function, arguments);
     }
     match callable.type_object().special().call {
         Some(call) => {
@@ -31,6 +28,14 @@ pub fn call_arguments(callable: &Object, arguments: Arguments<'_>) -> Result {
         }
         None => Err(type_error!("'{}' object is not callable", callable.type_object().full_name())),
     }
+}
+
+/// Calls a function that is written in Python.
+pub fn call_python(function: &Function, arguments: Arguments<'_>) -> Result {
+    let (values, count, names) = arguments.as_raw();
+    // SAFETY: the words are borrowed from the caller's arguments for the call; the callee may take words out, so it gets
+    // a copy of them that owns its references.
+    unsafe { call_function(function, function.object(), values, count, names) }
 }
 
 /// Enters a function's generic entry, whose callee may take the words it is given: each is counted first, and what is

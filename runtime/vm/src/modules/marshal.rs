@@ -11,7 +11,10 @@ use pyrsc_macros::pymodule;
 
 use crate::code::CodeObject;
 
-#[pymodule(name = "marshal", doc = "Code objects as bytes and back. Other values are not supported: use pickle.")]
+#[pymodule(
+    name = "marshal",
+    doc = "Code objects as bytes and back. Other values are not supported: use pickle."
+)]
 mod functions {
     use super::*;
 
@@ -40,7 +43,8 @@ mod functions {
         if bytes.is_empty() {
             return Err(eof_error!("marshal data too short"));
         }
-        let code = pyrsc_bytecode::deserialize(&bytes).map_err(|error| value_error!("bad marshal data ({error})"))?;
+        let code = pyrsc_bytecode::deserialize(&bytes)
+            .map_err(|error| value_error!("bad marshal data ({error})"))?;
         pyrsc_bytecode::verify_all(&code).map_err(|error| value_error!("bad marshal data ({error})"))?;
         Ok(CodeObject::new(Arc::new(code))?.into_owned())
     }

@@ -65,10 +65,7 @@ impl Work {
                 exception::clear();
             } else {
                 let name = operations::repr_string(&self.function).unwrap_or_default();
-                exception::report_unraisable(
-                    &format!("Exception ignored in thread started by {name}"),
-                    None,
-                );
+                exception::report_unraisable(&format!("Exception ignored in thread started by {name}"), None);
             }
         }
         drop(result);
@@ -86,7 +83,12 @@ impl Work {
     }
 }
 
-fn start(function: &Object, arguments: Vec<Owned>, keywords: Option<Owned>, handle: Option<Owned>) -> Result<u64> {
+fn start(
+    function: &Object,
+    arguments: Vec<Owned>,
+    keywords: Option<Owned>,
+    handle: Option<Owned>,
+) -> Result<u64> {
     if crate::run::is_finalizing() {
         return Err(pyrsc_core::raise!(
             exception::PythonFinalizationError,
@@ -137,13 +139,19 @@ mod functions {
 
     #[init]
     fn init(module: &Object) -> Result<()> {
-        let set = |name: &str, value: &Object| operations::set_attribute(module, &pyrsc_core::str::intern(name), value);
+        let set = |name: &str, value: &Object| {
+            operations::set_attribute(module, &pyrsc_core::str::intern(name), value)
+        };
         set("error", exception::RuntimeError::type_object().object())?;
         set("LockType", LOCK.object())?;
         set("TIMEOUT_MAX", &pyrsc_core::float::from_f64(9_223_372_036.0))
     }
 
-    fn parts(function: &Object, arguments: &Object, keywords: Option<&Object>) -> Result<(Vec<Owned>, Option<Owned>)> {
+    fn parts(
+        function: &Object,
+        arguments: &Object,
+        keywords: Option<&Object>,
+    ) -> Result<(Vec<Owned>, Option<Owned>)> {
         if !operations::is_callable(function) {
             return Err(type_error!("first arg must be callable"));
         }
@@ -297,6 +305,4 @@ mod functions {
         unsafe { libc::pthread_setname_np(libc::pthread_self(), bytes.as_ptr().cast()) };
         Ok(())
     }
-
-
 }

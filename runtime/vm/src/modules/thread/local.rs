@@ -45,7 +45,9 @@ impl Local {
     /// The calling thread's attributes; `__init__` runs for a thread that has none yet.
     fn attributes(&self, this: &Object) -> Result<Ref<Dict>> {
         let number = self.number.get();
-        let found = OWN.with(|own| own.borrow().iter().find(|(known, _)| *known == number).map(|(_, dict)| dict.clone()));
+        let found = OWN.with(|own| {
+            own.borrow().iter().find(|(known, _)| *known == number).map(|(_, dict)| dict.clone())
+        });
         if let Some(dict) = found {
             return Ok(dict);
         }
@@ -55,7 +57,8 @@ impl Local {
             let init = operations::get_attribute_named(this, "__init__")?;
             let mut words: Vec<Owned> = pyrsc_core::iteration::collect(&arguments)?;
             let mut names = Vec::new();
-            if let Some(keywords) = self.keywords.get().and_then(|keywords| keywords.into_ref::<Dict>().ok()) {
+            if let Some(keywords) = self.keywords.get().and_then(|keywords| keywords.into_ref::<Dict>().ok())
+            {
                 for (name, value) in keywords.items() {
                     names.push(name);
                     words.push(value);

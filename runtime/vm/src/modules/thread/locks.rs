@@ -162,7 +162,8 @@ mod lock_methods {
     #[slot]
     fn repr(this: &Lock) -> Result {
         let state = if this.state.is_held() { "locked" } else { "unlocked" };
-        Ok(Str::new(&format!("<{state} _thread.lock object at {:#x}>", std::ptr::from_ref(this) as usize)).into_owned())
+        Ok(Str::new(&format!("<{state} _thread.lock object at {:#x}>", std::ptr::from_ref(this) as usize))
+            .into_owned())
     }
 
     #[pymethod(signature = "(self, blocking=True, timeout=-1)")]
