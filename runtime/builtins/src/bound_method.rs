@@ -235,6 +235,13 @@ pub mod builtin_function {
 pub mod new_method {
     use super::*;
 
+    /// As in CPython, where `object.__new__` is a built-in function.
+    #[getter(name = "__class__")]
+    fn class(_this: &Object) -> Result {
+        Ok(pyrsc_core::descriptor::BUILTIN_FUNCTION.to_owned())
+    }
+
+
     #[slot]
     fn call(this: &NewMethodWrapper, arguments: Arguments<'_>) -> Result {
         this.call(arguments)

@@ -410,6 +410,16 @@ pub mod module {
         }
     }
 
+    /// Takes the descriptors of `__dict__` and `__weakref__` out of a class that dataclasses copy.
+    #[pyfunction]
+    fn _clear_type_descriptors(class: &pyrsc_core::type_object::TypeObject) -> Result<()> {
+        for name in ["__dict__", "__weakref__"] {
+            drop(class.namespace().remove_str(&str::intern(name)));
+        }
+        class.modified();
+        Ok(())
+    }
+
     #[pyfunction]
     fn getrecursionlimit() -> i64 {
         THREAD.frame_limit.get() as i64
