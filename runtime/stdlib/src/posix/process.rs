@@ -1,16 +1,18 @@
 //! Functions of `posix` about this process, others and the machine.
 
+use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 
 use pyrsc_core::bytes::Bytes;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::exception;
-use pyrsc_core::gil;
+use pyrsc_core::gil::{self, Static};
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str::Str;
 use pyrsc_core::struct_sequence;
 use pyrsc_core::tuple::Tuple;
+use pyrsc_core::type_object::name_of;
 use pyrsc_core::{float, int, iteration, operations, type_error, value_error};
 use pyrsc_macros::pymodule;
 
@@ -40,6 +42,30 @@ pyrsc_core::struct_sequence! {
         children_system "system time of children", elapsed "elapsed time since an arbitrary point in the past",
     }
     hidden {}
+}
+
+/// What `os.register_at_fork` has been given.
+#[derive(Default)]
+struct ForkHooks {
+    before: Vec<Owned>,
+    after_in_child: Vec<Owned>,
+    after_in_parent: Vec<Owned>,
+}
+
+static FORK_HOOKS: Static<RefCell<ForkHooks>> = Static::new(RefCell::new(ForkHooks {
+    before: Vec::new(),
+    after_in_child: Vec::new(),
+    after_in_parent: Vec::new(),
+}));
+
+/// Calls hooks; their errors are reported and forgotten.
+fn run_fork_hooks(select: impl FnOnce(&ForkHooks) -> Vec<Owned>) {
+    let hooks = select(&FORK_HOOKS.borrow());
+    for hook in hooks {
+        if operations::call(&hook, &[]).is_err() {
+            exception::report_unraisable("Exception ignored in fork hook", Some(&hook));
+        }
+    }
 }
 
 /// Text or bytes of an argument or environment variable as the C library takes it.
@@ -168,12 +194,86 @@ pub mod module {
 
     #[pyfunction]
     fn fork() -> Result<i64> {
+        run_fork_hooks(|hooks| hooks.before.iter().rev().cloned().collect());
         // SAFETY: the child goes on with this thread alone; what that means for locks is put right in `after_fork`.
         let child = unsafe { libc::fork() };
         if child == 0 {
             pyrsc_core::thread::after_fork();
+            run_fork_hooks(|hooks| hooks.after_in_child.clone());
+        } else {
+            let error = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);
+            run_fork_hooks(|hooks| hooks.after_in_parent.clone());
+            if child < 0 {
+                return Err(exception::os_error(error));
+            }
         }
         check(child)
+    }
+
+    #[pyfunction(signature = "(*, before=None, after_in_child=None, after_in_parent=None)")]
+    fn register_at_fork(
+        before: Option<&Object>,
+        after_in_child: Option<&Object>,
+        after_in_parent: Option<&Object>,
+    ) -> Result<()> {
+        if before.is_none() && after_in_child.is_none() && after_in_parent.is_none() {
+            return Err(type_error!("At least one argument is required."));
+        }
+        for (name, hook) in
+            [("before", before), ("after_in_child", after_in_child), ("after_in_parent", after_in_parent)]
+        {
+            if hook.is_some_and(|hook| !operations::is_callable(hook)) {
+                return Err(type_error!("'{name}' must be callable, not {}", hook.map_or("?", name_of)));
+            }
+        }
+        let mut hooks = FORK_HOOKS.borrow_mut();
+        hooks.before.extend(before.map(Object::to_owned));
+        hooks.after_in_child.extend(after_in_child.map(Object::to_owned));
+        hooks.after_in_parent.extend(after_in_parent.map(Object::to_owned));
+        Ok(())
+    }
+
+    #[pyfunction]
+    fn sched_getaffinity(pid: i32) -> Result {
+        // SAFETY: the set is plain bits, which the call fills.
+        let set = unsafe {
+            let mut set: libc::cpu_set_t = std::mem::zeroed();
+            check(libc::sched_getaffinity(pid, size_of::<libc::cpu_set_t>(), &raw mut set))?;
+            set
+        };
+        let mut numbers = Vec::new();
+        for number in 0..libc::CPU_SETSIZE as usize {
+            // SAFETY: the number is within the set.
+            if unsafe { libc::CPU_ISSET(number, &set) } {
+                numbers.push(int::from_i64(number as i64));
+            }
+        }
+        let list = pyrsc_core::list::List::from_vec(numbers);
+        operations::call(&*pyrsc_core::startup::builtin("set")?, &[list.object()])
+    }
+
+    #[pyfunction]
+    fn getgroups() -> Result {
+        // SAFETY: no memory is passed: the call only counts.
+        let count = check(unsafe { libc::getgroups(0, std::ptr::null_mut()) })?;
+        let mut groups = vec![0; count as usize];
+        // SAFETY: the array has room for as many groups.
+        let count = check(unsafe { libc::getgroups(groups.len() as i32, groups.as_mut_ptr()) })?;
+        let groups = groups[..count as usize].iter().map(|&group| int::from_i64(i64::from(group))).collect();
+        Ok(pyrsc_core::list::List::from_vec(groups).into_owned())
+    }
+
+    #[pyfunction]
+    fn getpriority(which: u32, who: u32) -> Result<i64> {
+        // SAFETY: no memory is passed; the error number tells failure from a priority of -1.
+        unsafe {
+            *libc::__errno_location() = 0;
+            let priority = libc::getpriority(which, who);
+            if priority == -1 && *libc::__errno_location() != 0 {
+                return Err(exception::last_os_error());
+            }
+            Ok(i64::from(priority))
+        }
     }
 
     #[pyfunction]
