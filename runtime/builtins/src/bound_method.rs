@@ -241,7 +241,6 @@ pub mod new_method {
         Ok(pyrsc_core::descriptor::BUILTIN_FUNCTION.to_owned())
     }
 
-
     #[slot]
     fn call(this: &NewMethodWrapper, arguments: Arguments<'_>) -> Result {
         this.call(arguments)

@@ -358,7 +358,9 @@ fn cast(layout: &Layout, format: &Str, shape: Option<&Object>) -> Result<Layout>
                 match int::index_i64(item)? {
                     count if count > 0 => shape.push(count as usize),
                     _ => {
-                        return Err(value_error!("memoryview.cast(): elements of shape must be integers > 0"));
+                        return Err(value_error!(
+                            "memoryview.cast(): elements of shape must be integers > 0"
+                        ));
                     }
                 }
             }

@@ -148,8 +148,20 @@ pub fn anext(iterator: &Object, default: Option<&Object>) -> Result {
 }
 
 /// The functions of this file, for the module `builtins`.
-pub static FUNCTIONS: &[&FunctionSpec] =
-    &[&BUILD_CLASS, &IMPORT, &GLOBALS, &LOCALS, &VARS, &DIR, &EXEC, &EVAL, &COMPILE, &INPUT, &BREAKPOINT, &ANEXT];
+pub static FUNCTIONS: &[&FunctionSpec] = &[
+    &BUILD_CLASS,
+    &IMPORT,
+    &GLOBALS,
+    &LOCALS,
+    &VARS,
+    &DIR,
+    &EXEC,
+    &EVAL,
+    &COMPILE,
+    &INPUT,
+    &BREAKPOINT,
+    &ANEXT,
+];
 
 /// Adds them to the module.
 pub fn add_to(builtins: &Module) -> Result<()> {
