@@ -23,8 +23,8 @@ fn text(value: &str) -> Owned {
 fn signature_text(signature: Option<&str>) -> Owned {
     let Some(signature) = signature else { return Owned::none() };
     let parameters = signature.trim_start_matches('(');
-    let marked = if parameters.starts_with("self") {
-        format!("($self{}", &parameters[4..])
+    let marked = if let Some(rest) = parameters.strip_prefix("self") {
+        format!("($self{rest}")
     } else if parameters.starts_with("cls") || parameters.starts_with("type,") {
         let rest = parameters.find([',', ')']).map_or("", |end| &parameters[end..]);
         format!("($type{rest}")

@@ -334,7 +334,7 @@ fn cast(layout: &Layout, format: &Str, shape: Option<&Object>) -> Result<Layout>
         return Err(type_error!("memoryview: cannot cast between two non-byte formats"));
     }
     let size = item_size(new).unwrap_or(1);
-    if layout.length % size != 0 {
+    if !layout.length.is_multiple_of(size) {
         return Err(type_error!("memoryview: length is not a multiple of itemsize"));
     }
     let shape = match shape {
@@ -376,10 +376,7 @@ fn cast(layout: &Layout, format: &Str, shape: Option<&Object>) -> Result<Layout>
 
 /// What a slice of a view is set to.
 fn assign(target: &Layout, value: &Object) -> Result<()> {
-    let source = match buffer::acquire_any(value) {
-        Ok(source) => source,
-        Err(raised) => return Err(raised),
-    };
+    let source = buffer::acquire_any(value)?;
     let same_format = target.format.trim_start_matches('@') == source.layout.format.trim_start_matches('@');
     if !same_format || target.shape != source.layout.shape {
         return Err(value_error!("memoryview assignment: lvalue and rvalue have different structures"));
@@ -476,7 +473,7 @@ mod methods {
     fn get_item(this: &MemoryView, item: &Object) -> Result {
         let layout = this.layout()?;
         if layout.shape.is_empty() {
-            if item.downcast::<Tuple>().is_some_and(|indices| indices.len() == 0) {
+            if item.downcast::<Tuple>().is_some_and(|indices| indices.is_empty()) {
                 return Ok(unpack(item_bytes(layout.pointer, &layout), known_format(&layout)?));
             }
             if item.value() == pyrsc_abi::Value::ELLIPSIS {
@@ -515,7 +512,7 @@ mod methods {
         let format = known_format(&layout)?;
         if layout.shape.is_empty() {
             let whole = item.value() == pyrsc_abi::Value::ELLIPSIS
-                || item.downcast::<Tuple>().is_some_and(|indices| indices.len() == 0);
+                || item.downcast::<Tuple>().is_some_and(|indices| indices.is_empty());
             if !whole {
                 return Err(type_error!("invalid indexing of 0-dim memory"));
             }

@@ -17,7 +17,7 @@ use pyrsc_core::slot::Slot;
 use pyrsc_core::spec::{BuiltinType, Member};
 use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
-use pyrsc_core::type_object::{Class, OBJECT, TYPE, TypeObject};
+use pyrsc_core::type_object::{Class, OBJECT, TYPE};
 use pyrsc_core::weak_reference::{self, WeakReference};
 use pyrsc_core::{exception, startup};
 use pyrsc_macros::{Traverse, pyclass, pymethods};

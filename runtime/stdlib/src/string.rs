@@ -80,7 +80,7 @@ mod accessors {
     }
 }
 
-fn text<'a>(object: &'a Object) -> Result<&'a Str> {
+fn text(object: &Object) -> Result<&Str> {
     object.downcast::<Str>().ok_or_else(|| type_error!("expected str, got {}", name_of(object)))
 }
 

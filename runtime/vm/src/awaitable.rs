@@ -102,7 +102,7 @@ impl AnextWithDefault {
 
     fn iterator(&self) -> Result {
         if !self.started.replace(true) {
-            let iterator = get(&*self.awaitable.get_or_none(), AwaitContext::Plain)?;
+            let iterator = get(&self.awaitable.get_or_none(), AwaitContext::Plain)?;
             self.awaitable.set(Some(iterator));
         }
         Ok(self.awaitable.get_or_none())

@@ -315,7 +315,7 @@ mod tests {
         for class in 1..CLASS_COUNT {
             let size = cell_size(class);
             for index in 0..PAGE_SIZE / size {
-                assert_eq!((index * size) as u64 * u64::from(reciprocal(size)) >> 32, index as u64);
+                assert_eq!(((index * size) as u64 * u64::from(reciprocal(size))) >> 32, index as u64);
             }
         }
     }

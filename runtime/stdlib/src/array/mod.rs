@@ -244,7 +244,7 @@ mod module {
             12 | 13 => (b'q', 8),
             14 | 15 => (b'f', 4),
             16 | 17 => (b'd', 8),
-            18 | 19 | 20 | 21 => (b'u', if format < 20 { 2 } else { 4 }),
+            18..=21 => (b'u', if format < 20 { 2 } else { 4 }),
             _ => return Err(value_error!("third argument must be a valid machine format code.")),
         };
         if !bytes.len().is_multiple_of(size) {

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(gamma(170.5), Ok(5.56209241456e+305));
         assert_eq!(gamma(-1.0), Err(GammaError::Domain));
         assert_eq!(gamma(172.0), Err(GammaError::Range));
-        assert_eq!(log_gamma(3.0), Ok(0.693147180559945));
+        assert!(log_gamma(3.0).is_ok_and(|result| (result - std::f64::consts::LN_2).abs() < 1e-14));
         assert_eq!(log_gamma(0.5), Ok(0.5723649429247004));
     }
 }

@@ -77,7 +77,7 @@ impl MatchObject {
     /// The text of a group; `None` where it took no part.
     pub fn group(&self, subject: &Subject, group: usize) -> Option<Owned> {
         let (start, end) = self.span(group)?;
-        let length = subject.len();
+        let length = subject.unit_count();
         Some(subject.slice(start.min(length), end.min(length)))
     }
 

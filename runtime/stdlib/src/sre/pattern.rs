@@ -117,7 +117,7 @@ impl Pattern {
 
     fn one(&self, this: &Object, string: &Object, pos: i64, endpos: i64, mode: Mode) -> Result {
         let subject = self.subject(string)?;
-        let (start, end) = clamp(pos, endpos, subject.len());
+        let (start, end) = clamp(pos, endpos, subject.unit_count());
         Ok(match self.run(&subject, start, end, mode, false)? {
             Some(found) => match_object::new(this, &subject, start, end, &found),
             None => Owned::none(),
@@ -133,7 +133,7 @@ impl Pattern {
     ) -> Result<(Owned, usize)> {
         let subject = self.subject(string)?;
         let filter = Filter::new(this, replacement)?;
-        let length = subject.len();
+        let length = subject.unit_count();
         let limit = if count <= 0 { usize::MAX } else { count as usize };
         let mut pieces = Pieces::new(&subject);
         let mut last = 0;
@@ -206,9 +206,9 @@ enum Pieces {
 impl Pieces {
     fn new(subject: &Subject) -> Pieces {
         if subject.is_bytes() {
-            Pieces::Bytes(Vec::with_capacity(subject.len()), 0)
+            Pieces::Bytes(Vec::with_capacity(subject.unit_count()), 0)
         } else {
-            Pieces::Text(StrBuilder::with_capacity(subject.len()), 0)
+            Pieces::Text(StrBuilder::with_capacity(subject.unit_count()), 0)
         }
     }
 
@@ -369,7 +369,7 @@ mod methods {
         let subject = this.subject(string)?;
         let limit = if maxsplit == 0 { usize::MAX } else { maxsplit.max(0) as usize };
         let (mut pieces, mut last) = (Vec::new(), 0);
-        let length = subject.len();
+        let length = subject.unit_count();
         this.each(&subject, (0, length), limit, |found| {
             pieces.push(subject.slice(last, found.start));
             for group in 0..this.groups {
@@ -385,7 +385,7 @@ mod methods {
     #[pymethod(signature = "(self, /, string, pos=0, endpos=9223372036854775807)")]
     fn findall(this: &Pattern, string: &Object, pos: i64, endpos: i64) -> Result {
         let subject = this.subject(string)?;
-        let range = clamp(pos, endpos, subject.len());
+        let range = clamp(pos, endpos, subject.unit_count());
         let mut all = Vec::new();
         this.each(&subject, range, usize::MAX, |found| {
             all.push(match this.groups {
@@ -472,7 +472,7 @@ pub struct Scanner {
 
 fn new_scanner(pattern: &Object, string: &Object, pos: i64, endpos: i64) -> Result {
     let subject = receiver(pattern).subject(string)?;
-    let (start, end) = clamp(pos, endpos, subject.len());
+    let (start, end) = clamp(pos, endpos, subject.unit_count());
     let contents = Scanner {
         header: Header::unset(),
         pattern: pattern.to_owned(),
@@ -490,7 +490,7 @@ impl Scanner {
         let Some(position) = self.position.get() else { return Ok(Owned::none()) };
         let pattern = receiver(&self.pattern);
         let subject = pattern.subject(&self.string)?;
-        let end = self.end.min(subject.len());
+        let end = self.end.min(subject.unit_count());
         let Some(found) = pattern.run(&subject, position, end, mode, self.must_advance.get())? else {
             self.position.set(None);
             return Ok(Owned::none());

@@ -46,7 +46,7 @@ impl Subject {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub fn unit_count(&self) -> usize {
         self.units().len()
     }
 

@@ -104,7 +104,7 @@ fn start(
     }) {
         Ok(started) => {
             use std::os::unix::thread::JoinHandleExt;
-            let identity = started.as_pthread_t() as u64;
+            let identity = started.as_pthread_t();
             drop(started);
             Ok(identity)
         }
