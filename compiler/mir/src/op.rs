@@ -245,6 +245,9 @@ macro_rules! for_each_op {
         /// Calls an `__exit__` pair with the exception's type, value and traceback.
         PyCallExit py_call_exit (exit: borrow, receiver: borrow, exception: borrow) {} -> [owned VALUE] (Effects::PYTHON) call exit_call;
 
+        /// At the function's error exit: its locals go to the traceback's entry, in the order of their registers.
+        UnwindLocals unwind_locals (function: borrow; locals: steal) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) call traceback_keep_locals;
+
         // Imports.
 
         PyImport py_import (function: borrow) { name: Name, from_list: Constant, level: Number } -> [owned VALUE] (Effects::PYTHON) call module_import;

@@ -215,6 +215,9 @@ macro_rules! for_each_runtime_function {
         /// Adds the running function's entry to the pending exception's traceback: the unit of the instruction that raised.
         traceback_add(function: object, unit: number) -> nothing [cold];
 
+        /// Hands a function's locals to its entry in the pending exception's traceback.
+        traceback_keep_locals(function: object, locals: items) -> nothing [plain];
+
         // Imports, match, the prompt.
 
         module_import(function: object, name: name, from_list: object, level: number) -> object [plain];

@@ -181,6 +181,15 @@ pub fn local_content(code: &CodeObject, index: usize, value: Value) -> Option<Ow
 }
 
 impl FrameObject {
+    /// Takes over the named registers of a native function that has ended.
+    pub fn keep_locals(&self, locals: Vec<Owned>) {
+        if self.live().is_some() || !self.registers.borrow().is_empty() {
+            return;
+        }
+        let slot = |value: Owned| if value.value() == EMPTY { Slot::empty() } else { Slot::new(value) };
+        *self.registers.borrow_mut() = locals.into_iter().map(slot).collect();
+    }
+
     /// The code that runs, or ran.
     pub fn code(&self) -> &CodeObject {
         let code = self.code.borrow().expect("a frame object has a code object");

@@ -35,6 +35,21 @@ pub fn add_native_entry(function: &Object, code: &CodeObject, unit: u32) {
     error.traceback.set(Some(entry.into_owned()));
 }
 
+/// Gives the locals of a native function, which an exception leaves, to the entry that the function has added.
+#[cold]
+pub fn keep_native_locals(code: &CodeObject, locals: Vec<Owned>) {
+    let entry = exception::pending()
+        .and_then(|error| error.downcast::<BaseException>())
+        .and_then(|error| error.traceback.get());
+    let frame = entry.as_ref().and_then(|entry| entry.downcast::<Traceback>()).and_then(frame);
+    // An exception that is raised on without an entry of this function drops the locals here.
+    if let Some(frame) = frame
+        && std::ptr::eq(frame.code(), code)
+    {
+        frame.keep_locals(locals);
+    }
+}
+
 /// The entry's frame.
 pub fn frame(entry: &Traceback) -> Option<&FrameObject> {
     entry.frame.borrow().and_then(|frame| frame.downcast::<FrameObject>())

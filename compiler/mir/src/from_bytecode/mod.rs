@@ -168,8 +168,8 @@ impl Lowering<'_, '_> {
     fn error_exit(&mut self) {
         self.builder.block = self.error_exit;
         let locals = self.builder.function.block(self.error_exit).parameters.clone();
-        for local in locals {
-            self.builder.keep(local);
+        if !locals.is_empty() {
+            self.builder.unwind_locals(self.this, &locals);
         }
         self.builder.terminate(Terminator::Unwind);
     }

@@ -352,6 +352,10 @@ pub fn traceback_add(function: &Object, unit: i64) {
     traceback::add_native_entry(function, super::names::code_of(function), unit as u32);
 }
 
+pub fn traceback_keep_locals(function: &Object, locals: Items) {
+    traceback::keep_native_locals(super::names::code_of(function), take(locals));
+}
+
 // The match statement, the prompt.
 
 pub use matching::{class as match_class_of, keys as match_keys, length as object_length};
