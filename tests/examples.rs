@@ -9,6 +9,6 @@ fn main() -> std::process::ExitCode {
         name: "examples",
         root: support::project().join("examples"),
         known_failures: support::project().join("tests/known-example-failures.txt"),
-        default_checks: &["plain", "audit"],
+        default_checks: &["plain"],
     })
 }

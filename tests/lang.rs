@@ -12,6 +12,6 @@ fn main() -> std::process::ExitCode {
         name: "lang",
         known_failures: folder.join("known-failures.txt"),
         root: folder,
-        default_checks: &["plain", "audit", "stress"],
+        default_checks: &["plain"],
     })
 }

@@ -99,8 +99,7 @@ impl ThreadHandle {
             return Err(runtime_error!("Cannot join current thread"));
         }
         let done = self.done.clone();
-        let limit =
-            timeout.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
+        let limit = timeout.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
         loop {
             let step = Duration::from_millis(50);
             let step = limit.map_or(step, |limit| step.min(limit.saturating_duration_since(Instant::now())));
