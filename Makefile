@@ -12,6 +12,8 @@ packages:
 test: packages
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	cargo build --quiet
+	scripts/build-runtime target/debug/pyrsc
 	cargo test --workspace --no-fail-fast --quiet
 
 # Native, VM, and the CPython and PyPy that are there, side by side. ARGS="nbody --rounds 5" and the like narrow it.

@@ -113,13 +113,12 @@ fn load(root: &Path, path: &Path) -> Program {
 pub fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env_clear();
-    for kept in ["PATH", "LLVM_SYS_191_PREFIX", "CARGO_HOME", "RUSTUP_HOME", "TMPDIR"] {
+    for kept in ["PATH", "HOME", "LLVM_SYS_191_PREFIX", "CARGO", "CARGO_HOME", "RUSTUP_HOME", "TMPDIR"] {
         if let Some(value) = std::env::var_os(kept) {
             command.env(kept, value);
         }
     }
     command.envs([
-        ("HOME", "/nonexistent"),
         ("LC_ALL", "C.UTF-8"),
         ("TZ", "UTC"),
         ("PYTHONHASHSEED", "0"),
