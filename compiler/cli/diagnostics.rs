@@ -45,7 +45,9 @@ fn byte_span(error: &SyntaxError, source: &str) -> Option<std::ops::Range<usize>
         (Some(line), Some(offset)) if offset > 0 => byte_offset(source, line, offset).unwrap_or(start),
         _ => start,
     };
-    Some(start..end.max((start + 1).min(source.len())).max(start))
+    // At least the character at the start is underlined.
+    let character = source[start..].chars().next().map_or(0, char::len_utf8);
+    Some(start..end.max(start + character))
 }
 
 fn byte_offset(source: &str, line: u32, offset: u32) -> Option<usize> {
