@@ -8,7 +8,7 @@ export LLVM_SYS_191_PREFIX ?= /usr/lib/llvm-19
 packages:
 	@scripts/install-packages
 
-# Everything: format, lints, crate tests, language tests on both engines, examples, command line, random programs.
+# Everything: format, lints, crate tests, language tests and examples on both engines.
 test: packages
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
