@@ -196,11 +196,13 @@ pub fn async_generator_hooks(first: Owned, finalizer: Owned) -> Owned {
 }
 
 /// `sys.implementation`: a `types.SimpleNamespace`.
+///
+/// The name is CPython's: programs ask for it to choose between behaviours, and the behaviour here is CPython's.
 pub fn implementation() -> Result {
     let class = crate::sys::hooks::simple_namespace()?;
     let object = operations::call(&class, &[])?;
     let set = |name: &str, value: Owned| operations::set_attribute(&object, &str::intern(name), &value);
-    set("name", text("pyrsc"))?;
+    set("name", text("cpython"))?;
     set("cache_tag", text("pyrsc-314"))?;
     set("version", version_info())?;
     set("hexversion", number(HEX_VERSION))?;

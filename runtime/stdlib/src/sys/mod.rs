@@ -420,6 +420,13 @@ pub mod module {
         Ok(())
     }
 
+    /// The number of processors given by `-X cpu_count` or PYTHON_CPU_COUNT, which `os.cpu_count` prefers; -1 when unset.
+    #[pyfunction]
+    fn _get_cpu_count_config() -> i64 {
+        let count = std::env::var("PYTHON_CPU_COUNT").ok().and_then(|text| text.trim().parse().ok());
+        count.filter(|&count| count >= 1).unwrap_or(-1)
+    }
+
     #[pyfunction]
     fn getrecursionlimit() -> i64 {
         THREAD.frame_limit.get() as i64
