@@ -213,7 +213,7 @@ define internal i64 @cell_contents(i64 %cell) #2 {
   %a = add i64 %cell, $CELL_CONTENTS
   %p = inttoptr i64 %a to ptr
   %v = load i64, ptr %p, !tbaa !13
-  %empty = icmp eq i64 %v, $UNBOUND
+  %empty = icmp eq i64 %v, 0
   br i1 %empty, label %no, label %yes, !prof !1
 yes:
   call void @retain(i64 %v)
@@ -227,7 +227,12 @@ define internal void @cell_store(i64 %cell, i64 %v) #2 {
   %p = inttoptr i64 %a to ptr
   %old = load i64, ptr %p, !tbaa !13
   store i64 %v, ptr %p, !tbaa !13
+  %empty = icmp eq i64 %old, 0
+  br i1 %empty, label %done, label %bound
+bound:
   call void @release(i64 %old)
+  br label %done
+done:
   ret void
 }
 

@@ -26,7 +26,7 @@ object_layouts! {
     struct ListLayout { length: Cell<usize>, items: Cell<*mut Value>, capacity: Cell<usize>, }
     /// `length` values follow.
     struct TupleLayout { length: usize, hash: Cell<i64>, }
-    /// A closure's variable.
+    /// A closure's variable; 0 while it is unbound.
     struct CellLayout { contents: Cell<Value>, }
     /// PEP 393: `length` code points of `1 << kind` bytes each follow (for kind 0, 1, 2), and a zero one.
     struct StrLayout { length: usize, /** 0: not computed yet. */ hash: Cell<i64>, kind: u8, ascii: bool, interned: Cell<bool>, }
