@@ -153,9 +153,10 @@ impl ModuleText<'_> {
                     "null".to_string()
                 };
                 format!(
-                    "{FUNCTION} {{ i32 {}, ptr @{}, ptr {direct} }}",
+                    "{FUNCTION} {{ i32 {}, ptr @{}, ptr {direct}, ptr @{} }}",
                     function.id.0,
-                    generic_symbol(function)
+                    generic_symbol(function),
+                    body_symbol(function)
                 )
             })
             .collect();
@@ -190,7 +191,7 @@ impl ModuleText<'_> {
 
 const SOURCE: &str = "{ i32, i32, i32, ptr }";
 const GLOBAL: &str = "{ ptr, i64, ptr, ptr }";
-const FUNCTION: &str = "{ i32, ptr, ptr }";
+const FUNCTION: &str = "{ i32, ptr, ptr, ptr }";
 
 fn table(text: &mut String, name: &str, ty: &str, rows: &[String]) -> std::fmt::Result {
     writeln!(text, "@{name} = internal constant [{} x {ty}] [{}]", rows.len(), rows.join(", "))

@@ -24,6 +24,8 @@ pub struct NativeFunction {
     pub generic: GenericEntry,
     /// As in `CodeDescriptor`; may be null. For a generator its body, a [`ResumeEntry`].
     pub direct: *const (),
+    /// Where the machine code of the function's body starts: how a walk over the native stack knows it.
+    pub body: *const (),
 }
 
 /// What a native generator's body sees of its frame: the interpreter's, whose registers it uses.

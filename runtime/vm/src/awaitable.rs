@@ -1,6 +1,7 @@
 //! `await`, `yield from` and `async for`: what is waited for.
 
 use std::cell::Cell;
+use std::ops::ControlFlow;
 
 use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_bytecode::{AwaitContext, CodeFlags};
@@ -19,9 +20,9 @@ use pyrsc_core::{runtime_error, type_error};
 use pyrsc_macros::{pyclass, pymethods};
 
 use crate::code::CodeObject;
-use crate::frame;
 use crate::generator::{self, Generator, any};
 use crate::interpreter::Taken;
+use crate::stack;
 
 /// `coroutine_wrapper`: what `coroutine.__await__()` gives.
 #[pyclass(name = "coroutine_wrapper", module = "builtins")]
@@ -279,29 +280,25 @@ pub fn track_origin(coroutine: Value) {
     if depth == 0 {
         return;
     }
-    // The innermost frame is the call that makes the coroutine.
-    let mut frame = frame::current();
-    // SAFETY: the frames of the running thread are live.
-    unsafe {
-        if !frame.is_null() {
-            frame = (*frame).previous;
+    let mut origin = Vec::new();
+    let mut is_call = true;
+    stack::walk(&mut |activation| {
+        // The innermost frame is the call that makes the coroutine.
+        if std::mem::take(&mut is_call) {
+            return ControlFlow::Continue(());
         }
-        let mut origin = Vec::new();
-        while !frame.is_null() && origin.len() < depth {
-            let code = (*frame).code().code();
-            origin.push(
-                Tuple::from_vec(vec![
-                    str::intern(&code.filename).into_owned(),
-                    Owned::small_int(i64::from((*frame).line().unwrap_or(code.first_line))),
-                    str::intern(&code.name).into_owned(),
-                ])
-                .into_owned(),
-            );
-            frame = (*frame).previous;
-        }
-        if let Some(coroutine) = any(Object::from_value(coroutine)) {
-            coroutine.finalizer.set(Some(Tuple::from_vec(origin).into_owned()));
-        }
+        let code = activation.code().code();
+        let entry = Tuple::from_vec(vec![
+            str::intern(&code.filename).into_owned(),
+            Owned::small_int(i64::from(activation.line().unwrap_or(code.first_line))),
+            str::intern(&code.name).into_owned(),
+        ]);
+        origin.push(entry.into_owned());
+        if origin.len() < depth { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    // SAFETY: the caller passes a live value.
+    if let Some(coroutine) = any(unsafe { Object::from_value(coroutine) }) {
+        coroutine.finalizer.set(Some(Tuple::from_vec(origin).into_owned()));
     }
 }
 

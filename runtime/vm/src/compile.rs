@@ -15,7 +15,6 @@ use pyrsc_core::type_error;
 use pyrsc_core::value_error;
 
 use crate::code::CodeObject;
-use crate::frame;
 use crate::hooks::{self, Mode, Request, SourceWarning, SyntaxFault};
 
 /// `compile(…, flags)`: the result is a syntax tree.
@@ -114,12 +113,7 @@ fn null_bytes() -> Raised {
 
 /// The `__future__` features of the running function, for code that it compiles.
 fn inherited_flags() -> u32 {
-    let frame = frame::current();
-    if frame.is_null() {
-        return 0;
-    }
-    // SAFETY: the frame is live.
-    let flags = unsafe { (*frame).code() }.code().flags.0;
+    let flags = crate::stack::innermost().map_or(0, |activation| activation.code().code().flags.0);
     (flags & CodeFlags::FUTURE_ANNOTATIONS) as u32
 }
 

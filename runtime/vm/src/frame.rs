@@ -15,6 +15,7 @@ use pyrsc_core::recursion_error;
 
 use crate::code::CodeObject;
 use crate::generator::Generator;
+use crate::stack::StackMark;
 
 /// What is in a register that holds nothing: an unbound local, an empty temporary.
 pub const EMPTY: Value = Value::UNBOUND;
@@ -64,6 +65,8 @@ pub struct Frame {
     /// The caller's register for the result.
     pub result: u16,
     pub flags: u16,
+    /// Of an entry frame and of a native generator's: where on the native stack it was entered (see [`crate::stack`]).
+    pub mark: StackMark,
 }
 
 /// Words that a frame takes, without registers.
@@ -237,6 +240,7 @@ pub unsafe fn push(
             next: 0,
             result: 0,
             flags: frame_flags,
+            mark: StackMark::default(),
         });
     }
     THREAD.vm_frame.set(frame as *mut u8);

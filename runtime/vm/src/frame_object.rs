@@ -7,20 +7,23 @@ mod locals_proxy;
 mod methods;
 
 use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
 
 use pyrsc_abi::{Header, Value};
 use pyrsc_core::cell::Variable;
 use pyrsc_core::collector::{Traverse, Visitor};
 use pyrsc_core::dict::Dict;
+use pyrsc_core::function::Function;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
-use pyrsc_core::owned::{Owned, Ref, Result};
+use pyrsc_core::owned::{Owned, Raised, Ref, Result};
 use pyrsc_core::slot::Slot;
 use pyrsc_core::type_object::Class;
 use pyrsc_macros::pyclass;
 
 use crate::code::CodeObject;
 use crate::frame::{EMPTY, Frame, flags};
+use crate::stack::{self, Activation, NativeActivation};
 
 pub use locals_proxy::{LOCALS_PROXY, LocalsProxy, METHODS as PROXY_METHODS};
 pub use methods::METHODS;
@@ -33,7 +36,8 @@ pub struct FrameObject {
     /// The live frame, or null.
     live: FramePointer,
     code: Slot,
-    function: Slot,
+    globals: Slot,
+    builtins: Slot,
     /// The namespace of a class body or module, or empty.
     namespace: Slot,
     /// The frame below, once this one has ended.
@@ -77,7 +81,8 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
                 header: Header::unset(),
                 live: FramePointer(Cell::new(frame)),
                 code: Slot::new((*frame).code().object().to_owned()),
-                function: Slot::new((*frame).function().to_owned()),
+                globals: Slot::new((*frame).globals().object().to_owned()),
+                builtins: Slot::new((*frame).builtins().to_owned()),
                 namespace: Slot::from_option((*frame).namespace().map(Object::to_owned)),
                 back: Slot::empty(),
                 registers: RefCell::new(Vec::new()),
@@ -94,15 +99,38 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
     }
 }
 
-/// The frame object of a native function, which has no frame here: where it was, without its locals.
-pub fn of_native(function: &Object, code: &CodeObject, unit: u32) -> Owned {
-    let object: Ref<FrameObject> = memory::allocate(
+/// The frame object of a native function that an exception leaves: where it was. Its locals come when it ends
+/// ([`FrameObject::keep_locals`]).
+pub fn of_native(function: &Function, code: &CodeObject, unit: u32) -> Owned {
+    snapshot(code, function.globals().object(), function.builtins.get_or_none(), unit).into_owned()
+}
+
+/// The frame object of a function that runs: an interpreted one's own, or a snapshot of where a native one is.
+pub fn of_activation(activation: &Activation) -> Owned {
+    match activation {
+        Activation::Interpreted(frame) => of_frame(*frame),
+        Activation::Native(native) => of_native_activation(native).into_owned(),
+    }
+}
+
+fn of_native_activation(native: &NativeActivation) -> Ref<FrameObject> {
+    let globals = native.globals();
+    let builtins = crate::function::builtins_of(globals).unwrap_or_else(|_| {
+        pyrsc_core::exception::clear();
+        Owned::none()
+    });
+    snapshot(native.code, globals.object(), builtins, native.unit.unwrap_or(0))
+}
+
+fn snapshot(code: &CodeObject, globals: &Object, builtins: Owned, unit: u32) -> Ref<FrameObject> {
+    memory::allocate(
         FrameObject::type_object(),
         FrameObject {
             header: Header::unset(),
             live: FramePointer(Cell::new(std::ptr::null_mut())),
             code: Slot::new(code.object().to_owned()),
-            function: Slot::new(function.to_owned()),
+            globals: Slot::new(globals.to_owned()),
+            builtins: Slot::new(builtins),
             namespace: Slot::empty(),
             back: Slot::empty(),
             registers: RefCell::new(Vec::new()),
@@ -113,8 +141,71 @@ pub fn of_native(function: &Object, code: &CodeObject, unit: u32) -> Owned {
             trace_lines: Cell::new(true),
             trace_opcodes: Cell::new(false),
         },
-    );
-    object.into_owned()
+    )
+}
+
+/// The frame object of the running function so many calls below the innermost one. Where that is a native function, the
+/// native functions below it are part of the snapshot, up to the first interpreted one.
+pub fn at_depth(depth: usize) -> Option<Owned> {
+    let mut left = depth;
+    let mut activations = Vec::new();
+    stack::walk(&mut |activation| {
+        if left > 0 {
+            left -= 1;
+            return ControlFlow::Continue(());
+        }
+        activations.push(activation);
+        match activation {
+            Activation::Interpreted(_) => ControlFlow::Break(()),
+            Activation::Native(_) => ControlFlow::Continue(()),
+        }
+    });
+    chain(&activations)
+}
+
+/// The frame objects of functions that run, each linked to the next; the first one.
+fn chain(activations: &[Activation]) -> Option<Owned> {
+    let mut below: Option<Owned> = None;
+    for activation in activations.iter().rev() {
+        let object = of_activation(activation);
+        if let (Activation::Native(_), Some(frame)) = (activation, object.downcast::<FrameObject>()) {
+            frame.back.set(below.take());
+        }
+        below = Some(object);
+    }
+    below
+}
+
+/// The frame object of what runs below an interpreter's frame.
+fn below(frame: *mut Frame) -> Option<Owned> {
+    // SAFETY: the frame is live.
+    let (previous, is_entry) =
+        unsafe { ((*frame).previous, (*frame).flags & (flags::ENTRY | flags::NATIVE) != 0) };
+    if !is_entry || !stack::has_native_code() {
+        return if previous.is_null() { None } else { Some(of_frame(previous)) };
+    }
+    let mut seen = false;
+    let mut activations = Vec::new();
+    stack::walk(&mut |activation| {
+        if !seen {
+            seen = matches!(activation, Activation::Interpreted(at) if at == frame);
+            return ControlFlow::Continue(());
+        }
+        activations.push(activation);
+        match activation {
+            Activation::Interpreted(_) => ControlFlow::Break(()),
+            Activation::Native(_) => ControlFlow::Continue(()),
+        }
+    });
+    chain(&activations)
+}
+
+/// The error for the locals of a native function, which lie in machine registers.
+pub fn no_locals(code: &CodeObject) -> Raised {
+    pyrsc_core::runtime_error!(
+        "the locals of {}() cannot be seen while it runs: it is compiled natively and does not mention locals, vars, eval, exec or dir",
+        code.name_text()
+    )
 }
 
 /// The frame lies elsewhere now.
@@ -138,11 +229,13 @@ pub unsafe fn moved(frame: *mut Frame) {
 pub unsafe fn detach(frame: *mut Frame) {
     // SAFETY: the caller's promise.
     unsafe {
-        let object = Owned::from_raw((*frame).frame_object.replace(Value(0)));
+        let object = Owned::from_raw((*frame).frame_object.get());
+        let holders = object.header().map_or(0, |header| header.reference_count.get());
+        let back = if holders > 1 { below(frame) } else { None };
+        (*frame).frame_object.set(Value(0));
         let this = &*object.address::<FrameObject>();
         this.unit.set((*frame).unit);
         this.live.0.set(std::ptr::null_mut());
-        let holders = object.header().map_or(0, |header| header.reference_count.get());
         if holders <= 1 {
             return;
         }
@@ -158,9 +251,8 @@ pub unsafe fn detach(frame: *mut Frame) {
             });
         }
         *this.registers.borrow_mut() = locals;
-        let previous = (*frame).previous;
-        if !previous.is_null() && (*frame).flags & flags::GENERATOR == 0 {
-            this.back.set(Some(of_frame(previous)));
+        if (*frame).flags & flags::GENERATOR == 0 {
+            this.back.set(back);
         }
     }
 }
@@ -216,8 +308,7 @@ impl FrameObject {
     /// The frame object below.
     pub fn back(&self) -> Option<Owned> {
         match self.live() {
-            Some(frame) if frame.previous.is_null() => None,
-            Some(frame) => Some(of_frame(frame.previous)),
+            Some(frame) => below(std::ptr::from_ref(frame) as *mut Frame),
             None => self.back.get(),
         }
     }
@@ -226,10 +317,6 @@ impl FrameObject {
     pub fn object(&self) -> &Object {
         // SAFETY: a frame object is an object; its address is its word.
         unsafe { Object::from_value(Value(std::ptr::from_ref(self) as u64)) }
-    }
-
-    fn function(&self) -> Option<&pyrsc_core::function::Function> {
-        self.function.borrow().and_then(|function| function.downcast::<pyrsc_core::function::Function>())
     }
 
     /// The value of a named local.
@@ -281,20 +368,12 @@ impl FrameObject {
         if self.code().has_flags(pyrsc_bytecode::CodeFlags::OPTIMIZED) {
             return Ok(LocalsProxy::new(self.object().to_owned()));
         }
-        match self.namespace.get() {
-            Some(namespace) => Ok(namespace),
-            None => {
-                Ok(self.function().map_or(Owned::none(), |function| function.globals().object().to_owned()))
-            }
-        }
+        Ok(self.namespace.get().unwrap_or_else(|| self.globals.get_or_none()))
     }
 
     /// The namespaces that names are looked up in: the class body's or module's, the globals, the built-ins.
     pub fn namespaces(&self) -> Vec<Ref<Dict>> {
-        let function = self.function();
-        let globals = function.map(|function| function.globals().object().to_owned());
-        let builtins = function.and_then(|function| function.builtins.get());
-        [self.namespace.get(), globals, builtins]
+        [self.namespace.get(), self.globals.get(), self.builtins.get()]
             .into_iter()
             .flatten()
             .filter_map(|namespace| namespace.into_ref::<Dict>().ok())

@@ -24,6 +24,7 @@ use pyrsc_macros::pyclass;
 
 use crate::frame::{self, EMPTY, Frame, flags};
 use crate::interpreter::{self, Flow, Interpreter};
+use crate::stack::StackMark;
 
 pub use methods::{
     COROUTINE_METHODS, METHODS, finalize, frame_of, set_shown_name, shown, stop_where_exhausted,
@@ -304,6 +305,8 @@ impl Generator {
         }
         let resume = self.code().native_resume().expect("a native generator has a body");
         let thrown = u64::from(flow != Flow::Next);
+        // SAFETY: the frame is this generator's own.
+        unsafe { (*frame).mark = StackMark::here() };
         // SAFETY: the body gets its own frame, which owns the function; its result is owned.
         unsafe {
             let word = resume((*frame).function, frame as *mut u8, thrown);
@@ -668,6 +671,7 @@ pub unsafe fn new_native(function: &Object, parameters: *mut Value, count: usize
                 next: 0,
                 result: 0,
                 flags: flags::GENERATOR | flags::NATIVE,
+                mark: StackMark::default(),
             },
         });
         let places = Frame::registers(&mut (*generator).frame);
@@ -716,6 +720,7 @@ impl Interpreter {
                 next: self.next,
                 result: 0,
                 flags: flags::GENERATOR,
+                mark: StackMark::default(),
             };
             generator.write(Generator {
                 header,

@@ -12,6 +12,7 @@ use pyrsc_core::owned::{Owned, Raised, Result};
 
 use crate::code::CodeObject;
 use crate::frame::{self, EMPTY, Frame, flags};
+use crate::stack::StackMark;
 use crate::traceback;
 
 /// What follows an instruction.
@@ -193,6 +194,8 @@ pub unsafe fn run(entry: *mut Frame, flow: Flow) -> Value {
         result: Value(0),
     };
     vm.enter(entry);
+    // SAFETY: the frame is live.
+    unsafe { (*entry).mark = StackMark::here() };
     let mut flow = flow;
     loop {
         match flow {

@@ -11,12 +11,7 @@ use pyrsc_core::{runtime_error, system_error, type_error};
 
 use crate::frame::{self, Frame};
 use crate::frame_object::{self, FrameObject, LocalsProxy};
-
-/// The running Python function's frame.
-pub fn running_frame() -> Option<&'static Frame> {
-    // SAFETY: the innermost frame is live; callers do not keep it beyond the call that asked.
-    unsafe { frame::current().as_ref() }
-}
+use crate::stack::{self, Activation, NativeActivation};
 
 fn no_frame(function: &str) -> Raised {
     system_error!("{function}(): no Python function is running")
@@ -24,15 +19,20 @@ fn no_frame(function: &str) -> Raised {
 
 /// `globals()`
 pub fn current_globals() -> Result {
-    match running_frame() {
-        Some(frame) => Ok(frame.globals().object().to_owned()),
+    match stack::innermost() {
+        Some(activation) => Ok(activation.globals().object().to_owned()),
         None => Err(no_frame("globals")),
     }
 }
 
 /// `locals()`
 pub fn current_locals() -> Result {
-    let Some(frame) = running_frame() else { return Err(no_frame("locals")) };
+    let frame = match stack::innermost() {
+        // SAFETY: the frame is live; it is not used beyond this call.
+        Some(Activation::Interpreted(frame)) => unsafe { &*frame },
+        Some(Activation::Native(native)) => return native_locals(&native),
+        None => return Err(no_frame("locals")),
+    };
     // In a comprehension that runs in a module's or class's frame, its variables alone.
     let is_hidden = |kind| matches!(kind, LocalKind::Hidden | LocalKind::HiddenCell);
     if !frame.code().has_flags(CodeFlags::OPTIMIZED)
@@ -62,6 +62,14 @@ pub fn current_locals() -> Result {
         Some(proxy) => Ok(proxy.to_dict()?.into_owned()),
         None => Ok(proxy.clone()),
     }
+}
+
+/// The locals of a natively compiled function: a module's body has its globals, others have none that could be shown.
+fn native_locals(native: &NativeActivation) -> Result {
+    if native.code.has_flags(CodeFlags::OPTIMIZED) {
+        return Err(frame_object::no_locals(native.code));
+    }
+    Ok(native.globals().object().to_owned())
 }
 
 /// `vars(object)`
@@ -101,7 +109,17 @@ pub fn dir(object: Option<&Object>) -> Result {
 /// What `super()` without arguments means in the running function: the class that its `__class__` cell holds, and its
 /// first argument.
 pub fn super_arguments() -> Result<(Owned, Owned)> {
-    let Some(frame) = running_frame() else { return Err(runtime_error!("super(): no current frame")) };
+    let frame = match stack::innermost() {
+        // SAFETY: the frame is live; it is not used beyond this call.
+        Some(Activation::Interpreted(frame)) => unsafe { &*frame },
+        Some(Activation::Native(native)) => {
+            return Err(runtime_error!(
+                "super(): call it as super() in {}(), which is compiled natively",
+                native.code.name_text()
+            ));
+        }
+        None => return Err(runtime_error!("super(): no current frame")),
+    };
     let code = frame.code().code();
     if code.argument_count == 0 {
         return Err(runtime_error!("super(): no arguments"));

@@ -43,6 +43,7 @@ pub mod awaitable;
 pub mod frame_object;
 pub mod function;
 pub mod generator;
+pub mod stack;
 pub mod template;
 pub mod traceback;
 

@@ -56,15 +56,7 @@ pub fn is_finalizing() -> bool {
 }
 
 fn get_frame(depth: usize) -> Result {
-    let mut frame = introspection::running_frame();
-    for _ in 0..depth {
-        // SAFETY: the frames of the running thread are live.
-        frame = frame.and_then(|frame| unsafe { frame.previous.as_ref() });
-    }
-    match frame {
-        Some(frame) => Ok(frame_object::of_frame(std::ptr::from_ref(frame) as *mut crate::frame::Frame)),
-        None => Err(pyrsc_core::value_error!("call stack is not deep enough")),
-    }
+    frame_object::at_depth(depth).ok_or_else(|| pyrsc_core::value_error!("call stack is not deep enough"))
 }
 
 static ENGINE: sys::EngineFunctions = sys::EngineFunctions { get_frame, is_finalizing };

@@ -1,6 +1,7 @@
 //! Traceback entries: adding them, and what Python code sees of them.
 
 use pyrsc_core::exception::{self, BaseException};
+use pyrsc_core::function::Function;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
 pub use pyrsc_core::traceback::Traceback;
@@ -26,7 +27,7 @@ pub fn add_entry(frame: *mut Frame) {
 
 /// Makes an entry for a native function in front of the pending exception's traceback.
 #[cold]
-pub fn add_native_entry(function: &Object, code: &CodeObject, unit: u32) {
+pub fn add_native_entry(function: &Function, code: &CodeObject, unit: u32) {
     let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else {
         return;
     };

@@ -37,10 +37,16 @@ impl fmt::Display for NotLowered {
             NotLowered::Suspends => "it is a coroutine or asynchronous generator",
             NotLowered::ClassBody => "it is a class body, which runs once",
             NotLowered::ModuleBodyWithoutLoops => "it is a module body without loops, which runs once",
-            NotLowered::AddressableLocals => "it mentions locals, vars, eval, exec or dir",
+            NotLowered::AddressableLocals => "it mentions locals, vars, eval, exec, dir or frames",
             NotLowered::Namespace => "it works on the module's namespace as a whole",
         })
     }
+}
+
+/// Whether a function asks for frame objects: its own is then the interpreter's, with the locals.
+fn asks_for_frames(code: &Code) -> bool {
+    const NAMES: [&str; 5] = ["_getframe", "currentframe", "f_locals", "breakpoint", "set_trace"];
+    code.flags.contains(CodeFlags::OPTIMIZED) && code.names.iter().any(|name| NAMES.contains(&&**name))
 }
 
 pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
@@ -51,7 +57,7 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
     if code.flags.contains(CodeFlags::CLASS_BODY) {
         return Some(NotLowered::ClassBody);
     }
-    if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) {
+    if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) || asks_for_frames(code) {
         return Some(NotLowered::AddressableLocals);
     }
     let mut has_loop = false;

@@ -44,12 +44,12 @@ mod methods {
 
     #[getter]
     fn f_builtins(this: &FrameObject) -> Result {
-        Ok(this.function().map_or(Owned::none(), |function| function.builtins.get_or_none()))
+        Ok(this.builtins.get_or_none())
     }
 
     #[getter]
     fn f_globals(this: &FrameObject) -> Result {
-        Ok(this.function().map_or(Owned::none(), |function| function.globals().object().to_owned()))
+        Ok(this.globals.get_or_none())
     }
 
     #[getter]

@@ -9,7 +9,7 @@ use pyrsc_macros::pymodule;
 
 /// Issues a warning on behalf of the running Python function.
 pub fn warn(category: &TypeObject, message: &str, level: usize) -> Result<()> {
-    if crate::run::is_finalizing() || crate::introspection::running_frame().is_none() {
+    if crate::run::is_finalizing() || crate::stack::innermost().is_none() {
         return Ok(());
     }
     let warnings = crate::import::import_module("warnings")?;

@@ -349,7 +349,11 @@ pub fn exception_group_match(raised: &Object, classes: &Object, pair: *mut Value
 pub use exceptions::prepare_reraise_group as exception_group_prepare_reraise;
 
 pub fn traceback_add(function: &Object, unit: i64) {
-    traceback::add_native_entry(function, super::names::code_of(function), unit as u32);
+    traceback::add_native_entry(
+        super::names::function_of(function),
+        super::names::code_of(function),
+        unit as u32,
+    );
 }
 
 pub fn traceback_keep_locals(function: &Object, locals: Items) {

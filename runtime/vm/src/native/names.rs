@@ -14,7 +14,7 @@ use crate::globals;
 use crate::import_statement;
 
 /// The function that generated code belongs to.
-fn function_of(object: &Object) -> &Function {
+pub fn function_of(object: &Object) -> &Function {
     // SAFETY: generated code passes the function object that it was called with.
     unsafe { &*object.address::<Function>() }
 }

@@ -194,16 +194,18 @@ impl EmbeddedModule {
             }
             if table.function_count > 0 {
                 for function in std::slice::from_raw_parts(table.functions, table.function_count) {
-                    code_at(function.code).attach_native(
-                        function.generic,
-                        function.direct,
-                        globals.object().value(),
-                    );
+                    let code = code_at(function.code);
+                    let globals = globals.object().value();
+                    code.attach_native(function.generic, function.direct, globals);
+                    // SAFETY: the vector of code objects is leaked below.
+                    let code = &*std::ptr::from_ref(code);
+                    crate::stack::register_body(function.body, code, globals);
                 }
             }
         }
-        // Descriptors point into the code objects: they live as long as the program.
+        // Descriptors and the table of bodies point to the code objects and the globals: they live as long as the program.
         std::mem::forget(codes);
+        std::mem::forget(globals.object().to_owned());
         Ok(())
     }
 }

@@ -1,0 +1,265 @@
+//! The running Python functions of this thread, natively compiled and interpreted ones, innermost first.
+//!
+//! Nothing is kept for this while functions run. The interpreter's frames are linked; a natively compiled function has no
+//! more than its machine frame, which the walk finds by the unwind tables: a return address inside a known body is a
+//! running function. The two are merged by where they lie on the native stack: each entry into the interpreter notes that
+//! in its first frame. Unwind tables, not frame pointers: the code of the runtime and of libraries in between has no frame
+//! pointers, and generated code would pay for them in every function.
+//!
+//! **Invariant:** a walk runs no Python code, so that nothing that it sees changes meanwhile.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::{c_int, c_void};
+use std::ops::ControlFlow;
+
+use pyrsc_abi::Value;
+use pyrsc_bytecode::CodeFlags;
+use pyrsc_core::dict::Dict;
+use pyrsc_core::gil::Static;
+use pyrsc_core::object::Object;
+
+use crate::code::CodeObject;
+use crate::frame::{self, Frame, flags};
+
+/// A place on the native stack: its address in units of 16 bytes, without the upper bits.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct StackMark(u32);
+
+impl StackMark {
+    fn of(address: usize) -> StackMark {
+        StackMark((address >> 4) as u32)
+    }
+
+    /// The place in use now.
+    #[inline(always)]
+    pub fn here() -> StackMark {
+        let local = 0u8;
+        StackMark::of(std::ptr::from_ref(std::hint::black_box(&local)) as usize)
+    }
+
+    /// Whether this is nearer to the stack's innermost end. Stacks are far smaller than the range of marks.
+    fn is_inside(self, other: StackMark) -> bool {
+        (self.0.wrapping_sub(other.0) as i32) < 0
+    }
+}
+
+/// A natively compiled function, as the walk knows it.
+#[derive(Clone, Copy)]
+struct Body {
+    code: &'static CodeObject,
+    /// The globals of the module that it belongs to.
+    globals: Value,
+}
+
+/// The natively compiled functions, by the address where their bodies start.
+static BODIES: Static<RefCell<Option<HashMap<usize, Body>>>> = Static::new(RefCell::new(None));
+
+/// Makes a natively compiled function known. Its code object and globals live as long as the program.
+pub fn register_body(start: *const (), code: &'static CodeObject, globals: Value) {
+    BODIES.borrow_mut().get_or_insert_default().insert(start as usize, Body { code, globals });
+}
+
+/// Whether there is natively compiled code at all.
+pub fn has_native_code() -> bool {
+    BODIES.borrow().is_some()
+}
+
+/// A natively compiled function that runs.
+#[derive(Clone, Copy)]
+pub struct NativeActivation {
+    pub code: &'static CodeObject,
+    /// The word of its globals.
+    globals: Value,
+    /// The unit of the instruction that runs; none at the function's entry.
+    pub unit: Option<u32>,
+}
+
+impl NativeActivation {
+    /// The globals.
+    pub fn globals(&self) -> &'static Dict {
+        // SAFETY: the namespace of a module with native code is kept for ever.
+        unsafe { &*Object::from_value(self.globals).address::<Dict>() }
+    }
+}
+
+/// A running Python function.
+#[derive(Clone, Copy)]
+pub enum Activation {
+    Interpreted(*mut Frame),
+    Native(NativeActivation),
+}
+
+impl Activation {
+    /// The code that runs.
+    pub fn code(&self) -> &CodeObject {
+        match self {
+            // SAFETY: the frame is live.
+            Activation::Interpreted(frame) => unsafe { &*(**frame).code },
+            Activation::Native(native) => native.code,
+        }
+    }
+
+    /// The globals.
+    pub fn globals(&self) -> &Dict {
+        match self {
+            // SAFETY: the frame is live.
+            Activation::Interpreted(frame) => unsafe { (**frame).globals() },
+            Activation::Native(native) => native.globals(),
+        }
+    }
+
+    /// The line that runs.
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            // SAFETY: the frame is live.
+            Activation::Interpreted(frame) => unsafe { (**frame).line() },
+            Activation::Native(native) => native.code.line_at(native.unit.unwrap_or(0)),
+        }
+    }
+}
+
+/// Visits the running functions of this thread, innermost first, until told to stop.
+pub fn walk(visit: &mut dyn FnMut(Activation) -> ControlFlow<()>) {
+    let bodies = BODIES.borrow();
+    let Some(bodies) = bodies.as_ref() else {
+        let mut frame = frame::current();
+        // SAFETY: the frames of the running thread are live.
+        while !frame.is_null() && visit(Activation::Interpreted(frame)).is_continue() {
+            frame = unsafe { (*frame).previous };
+        }
+        return;
+    };
+    let frame = frame::current();
+    let mut walk = Walk { visit, bodies, frame, mark: None, stopped: false };
+    // SAFETY: `step` takes the state that is passed here, and lives as long as the call.
+    unsafe { _Unwind_Backtrace(step, std::ptr::from_mut(&mut walk).cast()) };
+    if !walk.stopped {
+        let _ = walk.interpreted(None);
+    }
+}
+
+/// The running function so many calls below the innermost one.
+pub fn at_depth(depth: usize) -> Option<Activation> {
+    let mut left = depth;
+    let mut found = None;
+    walk(&mut |activation| {
+        if left == 0 {
+            found = Some(activation);
+            return ControlFlow::Break(());
+        }
+        left -= 1;
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+/// The innermost running function.
+pub fn innermost() -> Option<Activation> {
+    at_depth(0)
+}
+
+struct Walk<'a> {
+    visit: &'a mut dyn FnMut(Activation) -> ControlFlow<()>,
+    bodies: &'a HashMap<usize, Body>,
+    /// The interpreter's frame that comes next.
+    frame: *mut Frame,
+    /// Where the interpreter was entered for the frame that comes next, once that is known.
+    mark: Option<StackMark>,
+    stopped: bool,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, activation: Activation) -> ControlFlow<()> {
+        let flow = (self.visit)(activation);
+        self.stopped = flow.is_break();
+        flow
+    }
+
+    /// Goes to the next frame of the interpreter.
+    fn advance(&mut self) {
+        // SAFETY: the frames of the running thread are live.
+        let frame = unsafe { &*self.frame };
+        if frame.flags & (flags::ENTRY | flags::NATIVE) != 0 {
+            self.mark = None;
+        }
+        self.frame = frame.previous;
+    }
+
+    /// Visits the interpreter's frames that are inside a place on the stack; without a place, all.
+    fn interpreted(&mut self, place: Option<StackMark>) -> ControlFlow<()> {
+        while !self.frame.is_null() {
+            if let Some(place) = place
+                && !self.entry_mark().is_inside(place)
+            {
+                break;
+            }
+            self.visit(Activation::Interpreted(self.frame))?;
+            self.advance();
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Where the interpreter was entered for the frame that comes next.
+    fn entry_mark(&mut self) -> StackMark {
+        if let Some(mark) = self.mark {
+            return mark;
+        }
+        let mut frame = self.frame;
+        // SAFETY: the frames of the running thread are live; the outermost is an entry.
+        let mark = unsafe {
+            while (*frame).flags & (flags::ENTRY | flags::NATIVE) == 0 && !(*frame).previous.is_null() {
+                frame = (*frame).previous;
+            }
+            (*frame).mark
+        };
+        *self.mark.insert(mark)
+    }
+
+    fn machine_frame(&mut self, start: usize, stack_pointer: usize) -> ControlFlow<()> {
+        let Some(body) = self.bodies.get(&start).copied() else { return ControlFlow::Continue(()) };
+        self.interpreted(Some(StackMark::of(stack_pointer)))?;
+        if body.code.has_flags(CodeFlags::GENERATOR) && !self.frame.is_null() {
+            // The generator's frame stands in the interpreter's chain.
+            self.visit(Activation::Interpreted(self.frame))?;
+            self.advance();
+            return ControlFlow::Continue(());
+        }
+        self.visit(Activation::Native(NativeActivation {
+            code: body.code,
+            globals: body.globals,
+            unit: None,
+        }))
+    }
+}
+
+/// What the unwinder shows of a machine frame.
+#[repr(C)]
+struct UnwindContext {
+    _private: [u8; 0],
+}
+
+type TraceFunction = unsafe extern "C" fn(*mut UnwindContext, *mut c_void) -> c_int;
+
+/// `_URC_NO_REASON`: go on.
+const GO_ON: c_int = 0;
+/// `_URC_END_OF_STACK`: any other code ends the walk.
+const STOP: c_int = 5;
+
+unsafe extern "C" {
+    fn _Unwind_Backtrace(trace: TraceFunction, state: *mut c_void) -> c_int;
+    fn _Unwind_GetRegionStart(context: *mut UnwindContext) -> usize;
+    fn _Unwind_GetCFA(context: *mut UnwindContext) -> usize;
+}
+
+unsafe extern "C" fn step(context: *mut UnwindContext, state: *mut c_void) -> c_int {
+    // SAFETY: `walk` passes its state; the context is the unwinder's.
+    let flow = unsafe {
+        let walk = &mut *state.cast::<Walk>();
+        walk.machine_frame(_Unwind_GetRegionStart(context), _Unwind_GetCFA(context))
+    };
+    match flow {
+        ControlFlow::Continue(()) => GO_ON,
+        ControlFlow::Break(()) => STOP,
+    }
+}
