@@ -124,8 +124,8 @@ pub fn walk(visit: &mut dyn FnMut(Activation) -> ControlFlow<()>) {
     let bodies = BODIES.borrow();
     let Some(bodies) = bodies.as_ref() else {
         let mut frame = frame::current();
-        // SAFETY: the frames of the running thread are live.
         while !frame.is_null() && visit(Activation::Interpreted(frame)).is_continue() {
+            // SAFETY: the frames of the running thread are live.
             frame = unsafe { (*frame).previous };
         }
         return;
