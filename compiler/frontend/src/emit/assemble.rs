@@ -12,6 +12,7 @@ use super::unit::{FREE_BASE, Item, TEMPORARY_BASE, Unit};
 
 /// The finished code object. An error is a bug of the compiler.
 pub(super) fn assemble(mut unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, VerifyError> {
+    let order = order_locals(&unit);
     let targets = thread_jumps(&mut unit);
     let mut keep = reachable(&unit, &targets);
     drop_useless(&unit, &targets, &mut keep);
@@ -20,7 +21,7 @@ pub(super) fn assemble(mut unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, 
         .iter()
         .zip(&keep)
         .any(|(item, keep)| *keep && matches!(item.instruction, Instruction::CheckBound { .. }));
-    let mut code = place(&unit, &targets, &keep, filename);
+    let mut code = place(&unit, &targets, &keep, &order, filename);
     if has_checks {
         let redundant = analyze_bindings(&code)?.redundant_checks;
         if !redundant.is_empty() {
@@ -32,10 +33,51 @@ pub(super) fn assemble(mut unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, 
                     at += item.instruction.opcode().units() as u32;
                 }
             }
-            code = place(&unit, &targets, &keep, filename);
+            code = place(&unit, &targets, &keep, &order, filename);
         }
     }
     Ok(code)
+}
+
+/// The final order of the named registers, as indices into [`Unit::locals`]: parameters, then plain locals in the order
+/// in which the code mentions them (the order that Python gives them, which shows when a frame's locals are dropped),
+/// then cells by name. Locals that are never mentioned are left out.
+fn order_locals(unit: &Unit<'_>) -> Vec<u16> {
+    let parameters = unit.parameter_count();
+    let mut order: Vec<u16> = (0..parameters as u16).collect();
+    let mut seen: Vec<bool> = (0..unit.locals.len()).map(|index| index < parameters).collect();
+    let mut cells: Vec<u16> = Vec::new();
+    let mut mention = |register: Register| {
+        let index = register.index();
+        if register.0 < FREE_BASE && !std::mem::replace(&mut seen[index], true) {
+            if unit.locals[index].kind == LocalKind::Cell {
+                cells.push(register.0);
+            } else {
+                order.push(register.0);
+            }
+        }
+    };
+    for item in &unit.items {
+        // What an instruction reads comes before what it writes.
+        for writes in [false, true] {
+            item.instruction.for_each_operand(|_, operand| match operand {
+                OperandRef::Def(register) if writes => mention(register),
+                OperandRef::Use(source) if !writes => mention(source.register),
+                OperandRef::Cell(register)
+                | OperandRef::Update(register)
+                | OperandRef::Kill(register)
+                | OperandRef::LocalRead(register)
+                    if !writes =>
+                {
+                    mention(register);
+                }
+                _ => {}
+            });
+        }
+    }
+    cells.sort_by(|&a, &b| unit.locals[a as usize].name.cmp(&unit.locals[b as usize].name));
+    order.extend(cells);
+    order
 }
 
 /// For every label the item that it stands for, jumps to jumps followed to their end.
@@ -120,6 +162,8 @@ fn drop_useless(unit: &Unit<'_>, targets: &[u32], keep: &mut [bool]) {
 }
 
 struct Placement<'a> {
+    /// For every provisional number of a named register the final one.
+    register_map: &'a [u16],
     targets: &'a [u32],
     /// For every item (and the end) its unit.
     offsets: &'a [u32],
@@ -137,7 +181,7 @@ impl Rewriter for Placement<'_> {
         Register(match register.0 {
             number @ TEMPORARY_BASE.. => self.local_count + self.free_count + (number - TEMPORARY_BASE),
             number @ FREE_BASE.. => self.local_count + (number - FREE_BASE),
-            number => number,
+            number => self.register_map[number as usize],
         })
     }
 
@@ -161,7 +205,11 @@ impl Rewriter for Placement<'_> {
     }
 }
 
-fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], filename: &Arc<str>) -> Code {
+fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], order: &[u16], filename: &Arc<str>) -> Code {
+    let mut register_map = vec![0; unit.locals.len()];
+    for (new, &old) in order.iter().enumerate() {
+        register_map[old as usize] = new as u16;
+    }
     let mut offsets = Vec::with_capacity(unit.items.len() + 1);
     let mut at = 0u32;
     for (item, keep) in unit.items.iter().zip(keep) {
@@ -174,7 +222,8 @@ fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], filename: &Arc<str>) -
     let mut placement = Placement {
         targets,
         offsets: &offsets,
-        local_count: unit.locals.len() as u16,
+        register_map: &register_map,
+        local_count: order.len() as u16,
         free_count: unit.free_names.len() as u16,
         cache_count: 0,
         constant_map: vec![None; unit.constants.len()],
@@ -235,7 +284,7 @@ fn place(unit: &Unit<'_>, targets: &[u32], keep: &[bool], filename: &Arc<str>) -
     for handler in &mut handlers {
         handler.depth = Register(handler.depth.0.min(depth_limit));
     }
-    let mut locals: Vec<Local> = unit.locals.clone();
+    let mut locals: Vec<Local> = order.iter().map(|&index| unit.locals[index as usize].clone()).collect();
     locals.extend(unit.free_names.iter().map(|name| Local { name: name.clone(), kind: LocalKind::Free }));
     Code {
         name: unit.name.clone(),

@@ -179,6 +179,13 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// How many of the locals are parameters.
+    pub fn parameter_count(&self) -> usize {
+        let stars = self.flags.contains(CodeFlags::VARARGS) as usize
+            + self.flags.contains(CodeFlags::VARKEYWORDS) as usize;
+        self.argument_count as usize + self.keyword_only_count as usize + stars
+    }
+
     /// Adds a named register.
     pub fn add_local(&mut self, name: &Name, kind: LocalKind) -> Register {
         let number = self.locals.len();
