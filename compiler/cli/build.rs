@@ -6,23 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pyrsc_codegen::Options as CodegenOptions;
+use pyrsc_driver::SearchPath;
 use pyrsc_driver::build::{BuildError, BuildOptions, build, main_source, stage};
 use pyrsc_driver::cache::{Cache, hash};
 use pyrsc_driver::link::LinkOptions;
-use pyrsc_driver::{Library, SearchPath};
 
 use super::arguments::BuildArguments;
 use super::{complain, diagnostics, failure};
 
-/// The standard library's archive.
-static LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
 /// The runtime archive; empty in development builds of this command.
 static RUNTIME: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bin"));
-
-/// The standard library that this command carries.
-pub fn library() -> Library {
-    Library::open(LIBRARY).expect("the build script packs a well-formed archive")
-}
 
 /// Builds, or writes a stage.
 pub fn run(arguments: &BuildArguments) -> ExitCode {
@@ -77,7 +70,7 @@ fn try_run(arguments: &BuildArguments) -> Result<(), BuildError> {
     }
     let script = Path::new(&main.path);
     let folder = script.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let search = SearchPath::for_script(folder, &arguments.paths, library());
+    let search = SearchPath::for_script(folder, &arguments.paths, pyrsc_library::standard().clone());
     let output = arguments.output.clone().unwrap_or_else(|| stem(&arguments.script));
     let cache = Cache::of_user();
     let archive = runtime_archive(&cache).map_err(BuildError::Io)?;

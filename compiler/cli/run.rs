@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use pyrsc_driver::Library;
 use pyrsc_driver::cache::{Cache, hash};
-use pyrsc_driver::library::LIBRARY_ROOT;
+use pyrsc_library::LIBRARY_ROOT;
 use pyrsc_vm::hooks::{self, BundledContents, BundledModule, Hooks, Mode, Request};
 use pyrsc_vm::run::Program;
 
@@ -80,6 +79,8 @@ fn run(
     hooks::install(Hooks {
         compile: Some(pyrsc_runtime::compiler::compile),
         find_bundled: Some(find_bundled),
+        bundled_source: Some(|path| pyrsc_library::standard().read_path(path)),
+        bundled_paths: Some(|| pyrsc_library::standard().file_names()),
         bundled_folder: Some(LIBRARY_ROOT.to_string()),
     });
     let mut path = vec![first];
@@ -108,14 +109,7 @@ fn run(
 
 /// A module of the standard library that this command carries; its bytecode is kept in the user's cache.
 fn find_bundled(name: &str) -> Option<BundledModule> {
-    static LIBRARY: OnceLock<Library> = OnceLock::new();
-    let library = LIBRARY.get_or_init(build::library);
-    let relative = name.replace('.', "/");
-    let package = format!("{relative}/__init__.py");
-    let (file, is_package) =
-        if library.contains(&package) { (package, true) } else { (format!("{relative}.py"), false) };
-    let source = library.read(&file)?;
-    let path = format!("{LIBRARY_ROOT}/{file}");
+    let pyrsc_library::Module { path, is_package, source } = pyrsc_library::standard().find(name)?;
     let contents = match cached(&path, &source) {
         Some(code) => BundledContents::Code(code),
         None => BundledContents::Source(source),

@@ -18,6 +18,8 @@ pub struct ModuleInput<'a> {
     /// What `__file__` says.
     pub path: &'a str,
     pub is_package: bool,
+    /// Whether the path is a list of folders without `__init__.py`.
+    pub is_namespace: bool,
     /// Every code object of the module, in pre-order.
     pub codes: &'a [Arc<Code>],
     /// Optimised MIR of the functions that run natively, with their reference counts.
@@ -173,15 +175,16 @@ impl ModuleText<'_> {
         };
         writeln!(
             text,
-            "@\"{}\" = hidden constant {{ ptr, i64, ptr, i64, ptr, i64, i64, ptr, i64, i64, i8, ptr, i64, ptr, i64, ptr, i64 }} {{ \
+            "@\"{}\" = hidden constant {{ ptr, i64, ptr, i64, ptr, i64, i64, ptr, i64, i64, i8, i8, ptr, i64, ptr, i64, ptr, i64 }} {{ \
              ptr @module.name, i64 {}, ptr @module.path, i64 {}, ptr @module.bytecode, i64 {}, i64 {}, {source}, \
-             i64 {source_length}, i8 {}, ptr @functions, i64 {}, ptr @constants, i64 {}, ptr @globals, i64 {} }}",
+             i64 {source_length}, i8 {}, i8 {}, ptr @functions, i64 {}, ptr @constants, i64 {}, ptr @globals, i64 {} }}",
             module_symbol(input.name),
             input.name.len(),
             input.path.len(),
             input.bytecode.0.len(),
             input.bytecode.1,
             u8::from(input.is_package),
+            u8::from(input.is_namespace),
             functions.len(),
             sources.len(),
             rows.len(),

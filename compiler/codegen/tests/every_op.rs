@@ -67,6 +67,7 @@ fn compile(functions: &[Function], output: Output) -> Vec<u8> {
     let input = ModuleInput {
         name: "test",
         path: "test.py",
+        is_namespace: false,
         is_package: false,
         codes: &codes,
         functions,

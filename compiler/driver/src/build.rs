@@ -73,7 +73,14 @@ pub fn main_source(script: &Path) -> Result<ModuleSource, BuildError> {
     let path = if script.is_dir() { script.join("__main__.py") } else { script.to_path_buf() };
     let bytes = fs::read(&path).map_err(|error| BuildError::Script(path.clone(), error))?;
     let path = std::path::absolute(&path).unwrap_or(path).to_string_lossy().into_owned();
-    Ok(ModuleSource { name: "__main__".into(), path, is_package: false, bytes, is_library: false })
+    Ok(ModuleSource {
+        name: "__main__".into(),
+        path,
+        is_package: false,
+        is_namespace: false,
+        bytes,
+        is_library: false,
+    })
 }
 
 /// Builds an executable; tells what runs in the VM.

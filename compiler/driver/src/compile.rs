@@ -92,11 +92,14 @@ pub fn llvm_text(
 ) -> String {
     let bytecode = serialized(&native.codes[0]);
     let compressed = lz4_flex::block::compress(&bytecode);
-    let compressed_source = with_source.then(|| lz4_flex::block::compress(&source.bytes));
+    // The library's sources are in every executable.
+    let compressed_source =
+        (with_source && !source.is_library).then(|| lz4_flex::block::compress(&source.bytes));
     let input = ModuleInput {
         name: &source.name,
         path: &source.path,
         is_package: source.is_package,
+        is_namespace: source.is_namespace,
         codes: &native.codes,
         functions: &native.functions,
         bytecode: (&compressed, bytecode.len()),

@@ -1,11 +1,14 @@
 //! Which modules a program consists of: the script, and what it and they import.
+//!
+//! Of a library module, only what it imports when it is imported itself is linked: what its functions import is seldom
+//! needed, and comes at run time from the library that every executable carries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
 use pyrsc_bytecode::instruction::instructions;
-use pyrsc_bytecode::{Code, Constant, Instruction};
+use pyrsc_bytecode::{Code, CodeFlags, Constant, Instruction};
 
 use crate::compile::{CompileError, compile_source};
 use crate::search::{ModuleSource, SearchPath};
@@ -88,7 +91,9 @@ fn imports(code: &Code, source: &ModuleSource, wanted: &mut Vec<String>) {
         }
     }
     for nested in code.nested() {
-        imports(nested, source, wanted);
+        if !source.is_library || nested.flags.contains(CodeFlags::CLASS_BODY) {
+            imports(nested, source, wanted);
+        }
     }
 }
 
@@ -114,7 +119,14 @@ mod tests {
     use super::*;
 
     fn source(name: &str, is_package: bool) -> ModuleSource {
-        ModuleSource { name: name.into(), path: String::new(), is_package, bytes: vec![], is_library: false }
+        ModuleSource {
+            name: name.into(),
+            path: String::new(),
+            is_package,
+            is_namespace: false,
+            bytes: vec![],
+            is_library: false,
+        }
     }
 
     #[test]

@@ -9,11 +9,9 @@ pub mod build;
 pub mod cache;
 pub mod compile;
 pub mod graph;
-pub mod library;
 pub mod link;
 pub mod report;
 pub mod search;
 
 pub use build::{BuildError, BuildOptions, Stage, build, stage};
-pub use library::Library;
 pub use search::{ModuleSource, SearchPath};

@@ -6,16 +6,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::library::{LIBRARY_ROOT, Library};
+use pyrsc_library::Library;
 
 /// A module's source.
 #[derive(Clone, Debug)]
 pub struct ModuleSource {
     /// The dotted name.
     pub name: String,
-    /// What `__file__` says.
+    /// What `__file__` says; of a namespace package its folders, separated as in PYTHONPATH.
     pub path: String,
     pub is_package: bool,
+    /// Whether it is a package of folders without `__init__.py`.
+    pub is_namespace: bool,
     pub bytes: Vec<u8>,
     /// Whether it is of the standard library.
     pub is_library: bool,
@@ -46,6 +48,7 @@ impl SearchPath {
     pub fn find(&self, name: &str) -> io::Result<Option<ModuleSource>> {
         let relative = name.replace('.', "/");
         let first = relative.split('/').next().unwrap_or_default();
+        let mut portions: Vec<String> = Vec::new();
         for folder in &self.folders {
             // The first folder that has the top-level name has all of it, as its `__path__` says.
             let top = folder.join(first);
@@ -63,28 +66,37 @@ impl SearchPath {
                         name,
                         path: path_text,
                         is_package,
+                        is_namespace: false,
                         bytes,
                         is_library: false,
                     }));
                 }
             }
-            if has_top {
+            if has_top && !folder.join(&relative).is_dir() {
                 return Ok(None);
             }
-        }
-        for (candidate, is_package) in candidates(&relative) {
-            if let Some(bytes) = self.library.read(&candidate) {
-                let path = format!("{LIBRARY_ROOT}/{candidate}");
-                return Ok(Some(ModuleSource {
-                    name: name.to_string(),
-                    path,
-                    is_package,
-                    bytes,
-                    is_library: true,
-                }));
+            if folder.join(&relative).is_dir() {
+                portions.push(folder.join(&relative).to_string_lossy().into_owned());
             }
         }
-        Ok(None)
+        let found = self.library.find(name).map(|module| ModuleSource {
+            name: name.to_string(),
+            path: module.path,
+            is_package: module.is_package,
+            is_namespace: false,
+            bytes: module.source,
+            is_library: true,
+        });
+        Ok(found.or_else(|| {
+            (!portions.is_empty()).then(|| ModuleSource {
+                name: name.to_string(),
+                path: portions.join(":"),
+                is_package: true,
+                is_namespace: true,
+                bytes: Vec::new(),
+                is_library: false,
+            })
+        }))
     }
 }
 
@@ -113,5 +125,6 @@ mod tests {
         assert!(find("abc").is_some_and(|module| module.is_library && module.path == "<pyrsc>/abc.py"));
         assert!(find("shop.other").is_none());
         assert!(find("nothing").is_none());
+        assert!(find("shop.parts").is_some_and(|module| module.is_namespace));
     }
 }

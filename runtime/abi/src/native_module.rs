@@ -86,7 +86,7 @@ pub struct InlineCache {
 pub struct NativeModule {
     /// The dotted name; the main module's is `__main__`.
     pub name: StaticBytes,
-    /// What `__file__` says.
+    /// What `__file__` says; of a namespace package its folders, separated as in PYTHONPATH.
     pub path: StaticBytes,
     /// The serialised code object, compressed.
     pub bytecode: StaticBytes,
@@ -98,6 +98,8 @@ pub struct NativeModule {
     pub source_length: usize,
     /// Whether it is a package.
     pub is_package: bool,
+    /// Whether it is a package of folders without `__init__.py`.
+    pub is_namespace: bool,
     pub functions: *const NativeFunction,
     pub function_count: usize,
     pub constants: *const ConstantSource,

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char, c_int};
 use std::path::Path;
 
 use pyrsc_abi::native_module::Program as ProgramTable;
-use pyrsc_vm::hooks::{self, Hooks};
+use pyrsc_vm::hooks::{self, BundledContents, BundledModule, Hooks};
 use pyrsc_vm::native::program;
 use pyrsc_vm::run::Program;
 
@@ -25,8 +25,10 @@ pub unsafe extern "C" fn pyrsc_rt_main(
     program::set(table);
     hooks::install(Hooks {
         compile: Some(crate::compiler::compile),
-        find_bundled: None,
-        bundled_folder: None,
+        find_bundled: Some(find_bundled),
+        bundled_source: Some(|path| pyrsc_library::standard().read_path(path)),
+        bundled_paths: Some(|| pyrsc_library::standard().file_names()),
+        bundled_folder: Some(pyrsc_library::LIBRARY_ROOT.to_string()),
     });
     let executable =
         std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned());
@@ -36,6 +38,7 @@ pub unsafe extern "C" fn pyrsc_rt_main(
     if let Some(more) = std::env::var_os("PYTHONPATH") {
         path.extend(std::env::split_paths(&more).map(|path| path.to_string_lossy().into_owned()));
     }
+    path.push(pyrsc_library::LIBRARY_ROOT.to_string());
     let system = pyrsc_stdlib::sys::Configuration {
         original_arguments: arguments.clone(),
         arguments,
@@ -48,4 +51,10 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         path,
         modules: Vec::new(),
     })
+}
+
+/// A module of the standard library that the program was not seen to import when it was built.
+fn find_bundled(name: &str) -> Option<BundledModule> {
+    let pyrsc_library::Module { path, is_package, source } = pyrsc_library::standard().find(name)?;
+    Some(BundledModule { is_package, path, contents: BundledContents::Source(source) })
 }

@@ -118,6 +118,8 @@ fn main() {
     hooks::install(Hooks {
         compile: Some(compile),
         find_bundled: Some(find_bundled),
+        bundled_source: None,
+        bundled_paths: None,
         bundled_folder: library(),
     });
     let mut path = Vec::new();

@@ -78,6 +78,10 @@ pub struct Hooks {
     pub compile: Option<fn(&Request<'_>) -> Compiled>,
     /// Finds a module of the standard library by its dotted name.
     pub find_bundled: Option<fn(&str) -> Option<BundledModule>>,
+    /// The source of a module of the standard library by its `__file__`.
+    pub bundled_source: Option<fn(&str) -> Option<Vec<u8>>>,
+    /// The `__file__` of every module of the standard library.
+    pub bundled_paths: Option<fn() -> Vec<String>>,
     /// The folder that the bundled standard library lies in, for `sys.path`.
     pub bundled_folder: Option<String>,
 }
@@ -92,6 +96,16 @@ pub fn install(hooks: Hooks) {
 /// The folder of the bundled standard library.
 pub fn bundled_folder() -> Option<&'static str> {
     HOOKS.get()?.bundled_folder.as_deref()
+}
+
+/// The source of the standard library's module with this `__file__`.
+pub fn bundled_source(path: &str) -> Option<Vec<u8>> {
+    HOOKS.get()?.bundled_source.and_then(|find| find(path))
+}
+
+/// The `__file__` of every module of the standard library.
+pub fn bundled_paths() -> Vec<String> {
+    HOOKS.get().and_then(|hooks| hooks.bundled_paths).map_or(Vec::new(), |paths| paths())
 }
 
 /// Finds a module of the standard library.

@@ -4,6 +4,7 @@
 //! the path, with other finders that the program put in `sys.meta_path` in front. What importlib needs of specs and
 //! loaders is in [`crate::module_spec`].
 
+pub mod embedded;
 mod finder;
 mod source;
 
@@ -22,7 +23,7 @@ use pyrsc_core::type_object::Class;
 use pyrsc_core::{key_error, type_error, value_error};
 
 pub use finder::Found;
-pub use source::{cache_path, code_of_bundled, run_code, run_source_file};
+pub use source::{cache_path, code_of_bundled, embedded_source, read_source, run_code, run_source_file};
 
 /// The native modules that there are, by name; set at start.
 static NATIVE: Static<std::cell::RefCell<Vec<&'static ModuleSpec>>> =

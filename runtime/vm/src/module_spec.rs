@@ -248,14 +248,27 @@ pub fn load_bootstrap(name: &str) -> Result<Option<Owned>> {
             );
             drop(list.replace_all(all));
         }
+        // Imports stay native when importlib is asked for them.
+        set(&bootstrap, "_find_and_load", &*operations::get_attribute_named(&imp, "_find_and_load")?)?;
         *IMPORTLIB.borrow_mut() = Some(Importlib { bootstrap, external, finders });
         upgrade_specs()?;
+        let embedded = import::import_module("_embedded")?;
+        let hook = operations::get_attribute_named(&embedded, "EmbeddedFinder")?;
+        let path_hooks = operations::get_attribute_named(&system, "path_hooks")?;
+        operations::call_method(&path_hooks, "insert", &[&Owned::small_int(0), &hook])?;
     }
     Ok(import::loaded(name))
 }
 
 /// Runs a part of importlib under the name that it has where it is frozen.
 fn run_frozen(name: &str, source_name: &str) -> Result {
+    if let Some(embedded) = crate::native::program::find(source_name) {
+        let module = import::new_module(&str::intern(name))?;
+        let namespace = module.namespace();
+        crate::compile::set_builtins(&namespace)?;
+        embedded.run(&namespace)?;
+        return Ok(module.into_owned());
+    }
     let Some(bundled) = hooks::find_bundled(source_name) else {
         return Err(import::import_failure(
             ImportError::type_object(),
@@ -339,7 +352,8 @@ impl LightLoader {
     }
 
     fn read(path: &str) -> Result<Vec<u8>> {
-        std::fs::read(path).map_err(|error| pyrsc_core::raise!(exception::OSError, "{}: '{}'", error, path))
+        import::read_source(path)
+            .map_err(|error| pyrsc_core::raise!(exception::OSError, "{}: '{}'", error, path))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::hooks::{self, Mode, Request};
 pub fn source(name: &str) -> Option<&'static str> {
     match name {
         "_ast" => Some(include_str!("python/_ast.py")),
+        "_embedded" => Some(include_str!("python/_embedded.py")),
         "_tokenize" => Some(include_str!("python/_tokenize.py")),
         "_typing" => Some(include_str!("python/_typing.py")),
         _ => None,
@@ -15,7 +16,7 @@ pub fn source(name: &str) -> Option<&'static str> {
 }
 
 /// The names of these modules.
-pub const NAMES: &[&str] = &["_ast", "_tokenize", "_typing"];
+pub const NAMES: &[&str] = &["_ast", "_embedded", "_tokenize", "_typing"];
 
 /// Compiles such a module.
 pub fn compile(name: &str, source: &str) -> Result<std::sync::Arc<pyrsc_bytecode::Code>> {

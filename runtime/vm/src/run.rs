@@ -93,6 +93,7 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     pyrsc_core::warnings::HOOK.set(Some(crate::modules::warnings::warn));
     pyrsc_stdlib::types::ENGINE_TYPES.borrow_mut().extend_from_slice(crate::types::NAMED);
     pyrsc_builtins::super_object::ZERO_ARGUMENTS.set(Some(introspection::super_arguments));
+    pyrsc_stdlib::io::EMBEDDED_SOURCE.set(Some(import::embedded_source));
     sys::set_engine(&ENGINE);
     sys::hooks::FORMATTER.set(Some(traceback_printer::format));
 

@@ -31,8 +31,7 @@ impl Sources {
     /// Lines of a file, from 1; fewer, when the file has fewer.
     fn lines(&mut self, filename: &str, first: u32, last: u32) -> Vec<&str> {
         let all = self.files.entry(filename.to_string()).or_insert_with(|| {
-            let bytes =
-                crate::native::program::source_of(filename).or_else(|| std::fs::read(filename).ok())?;
+            let bytes = crate::import::read_source(filename).ok()?;
             Some(String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect())
         });
         let Some(all) = all else { return Vec::new() };

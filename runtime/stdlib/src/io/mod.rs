@@ -17,8 +17,9 @@ pub mod string_io;
 pub mod system;
 pub mod text;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
+use pyrsc_core::bytes::Bytes;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::exception::{self, OSError, ValueError};
 use pyrsc_core::gil::Static;
@@ -35,6 +36,9 @@ use base::call;
 
 /// Bytes that a buffer holds unless told otherwise.
 pub const DEFAULT_BUFFER_SIZE: usize = 128 * 1024;
+
+/// Finds the contents of a source file that is in no file of its own; set by the interpreter.
+pub static EMBEDDED_SOURCE: Static<Cell<Option<fn(&str) -> Option<Vec<u8>>>>> = Static::new(Cell::new(None));
 
 static UNSUPPORTED_OPERATION: Static<RefCell<Option<Owned>>> = Static::new(RefCell::new(None));
 
@@ -276,6 +280,13 @@ pub mod module {
     fn open_code(path: &Object) -> Result {
         if !path.is_instance_of::<Str>() {
             return Err(type_error!("open_code() argument 'path' must be str, not {}", name_of(path)));
+        }
+        if let Some(source) = EMBEDDED_SOURCE
+            .get()
+            .and_then(|find| operations::str_string(path).ok().and_then(|path| find(&path)))
+        {
+            let class = <bytes_io::BytesIo as Class>::type_object();
+            return operations::call(class.object(), &[Bytes::new(&source).object()]);
         }
         open_stream(
             path,

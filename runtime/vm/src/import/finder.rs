@@ -41,7 +41,10 @@ pub fn find_and_load(name: &Str, search_path: Option<&Object>) -> Result<Option<
         return Ok(Some(module));
     }
     if let Some(module) = crate::native::program::find(&text) {
-        return source::load_embedded(name, module).map(Some);
+        return match module.portions() {
+            Some(portions) => load_namespace_package(name, &portions).map(Some),
+            None => source::load_embedded(name, module).map(Some),
+        };
     }
     let tail = text.rsplit('.').next().unwrap_or(&text).to_string();
     let mut portions = Vec::new();
@@ -126,8 +129,14 @@ fn load_namespace_package(name: &Str, portions: &[PathBuf]) -> Result {
     let module: Ref<Module> = super::new_module(name)?;
     let paths = portions.iter().map(|path| Str::new(&path.to_string_lossy()).into_owned()).collect();
     let list = List::from_vec(paths).into_owned();
-    module_spec::attach(&module, name, Origin::Namespace(list.clone()))?;
-    module.namespace().set_str(names::get(Name::__path__), &list)?;
+    // Its path is one of importlib's, which follows the path of the parent.
+    let external = super::import_module("_frozen_importlib_external")?;
+    let finder = operations::get_attribute_named(&external, "PathFinder")?;
+    let get_spec = operations::get_attribute_named(&finder, "_get_spec")?;
+    let class = operations::get_attribute_named(&external, "_NamespacePath")?;
+    let path = operations::call(&class, &[name.object(), &list, &get_spec])?;
+    module_spec::attach(&module, name, Origin::Namespace(path.clone()))?;
+    module.namespace().set_str(names::get(Name::__path__), &path)?;
     Ok(module.into_owned())
 }
 

@@ -40,6 +40,19 @@ pub fn load_embedded(name: &Str, module: EmbeddedModule) -> Result {
     run_module(name, module.path(), module.is_package(), |namespace| module.run(namespace))
 }
 
+/// The source of a file: of a module that the executable carries, of the bundled library, or on the disk.
+pub fn read_source(path: &str) -> std::io::Result<Vec<u8>> {
+    match embedded_source(path) {
+        Some(source) => Ok(source),
+        None => std::fs::read(path),
+    }
+}
+
+/// The source of a module that is in no file of its own.
+pub fn embedded_source(path: &str) -> Option<Vec<u8>> {
+    crate::native::program::source_of(path).or_else(|| hooks::bundled_source(path))
+}
+
 /// The code of a bundled module whose source is given.
 pub fn code_of_bundled(path: &str, source: &[u8]) -> Result<Arc<Code>> {
     let path = Path::new(path);

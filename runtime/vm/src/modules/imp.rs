@@ -7,9 +7,10 @@ use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str::{self, Str};
+use pyrsc_core::tuple::Tuple;
 use pyrsc_macros::pymodule;
 
-use crate::import;
+use crate::import::{self, embedded};
 
 #[pymodule(name = "_imp")]
 mod functions {
@@ -138,6 +139,39 @@ mod functions {
     fn source_hash(_key: i64, source: &Object) -> Result {
         let bytes = pyrsc_core::bytes_like::argument(source)?;
         Ok(Bytes::new(&pyrsc_bytecode::source_hash(&bytes).to_le_bytes()).into_owned())
+    }
+
+    /// Imports a module that is not in `sys.modules`.
+    #[pyfunction]
+    fn _find_and_load(name: &Object, _import: &Object) -> Result {
+        match name.downcast::<Str>() {
+            Some(name) => import::import_full(&str::intern_object(name)),
+            None => Err(pyrsc_core::type_error!("module name must be a str")),
+        }
+    }
+
+    #[pyfunction]
+    fn _is_embedded_folder(folder: &Object) -> Result<bool> {
+        Ok(folder.downcast::<Str>().is_some_and(|folder| embedded::is_folder(&folder.to_string_lossy())))
+    }
+
+    /// File and kind of a module that lies in a folder of the executable.
+    #[pyfunction]
+    fn _embedded_location(name: &Str, folder: &Str) -> Result {
+        let found = embedded::location(&name.to_string_lossy(), &folder.to_string_lossy());
+        Ok(found.map_or(Owned::none(), |(path, is_package)| {
+            Tuple::pair(Str::new(&path).into_owned(), Owned::bool(is_package)).into_owned()
+        }))
+    }
+
+    /// The names of the modules in a folder of the executable.
+    #[pyfunction]
+    fn _embedded_modules(folder: &Str) -> Result {
+        let modules = embedded::modules_in(&folder.to_string_lossy()).into_iter();
+        let pairs = modules.map(|(name, is_package)| {
+            Tuple::pair(Str::new(&name).into_owned(), Owned::bool(is_package)).into_owned()
+        });
+        Ok(List::from_vec(pairs.collect()).into_owned())
     }
 
     #[attribute]

@@ -1,6 +1,7 @@
 //! Modules of the executable: found by name, decompressed, and tied to their native code.
 
 use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyrsc_abi::Value;
@@ -66,10 +67,10 @@ pub fn main() -> Option<EmbeddedModule> {
     modules().get(program.main).map(|table| EmbeddedModule { table: unsafe { &**table } })
 }
 
-/// The names of all modules of the program.
-pub fn names() -> impl Iterator<Item = &'static str> {
+/// All modules of the program.
+pub fn all() -> impl Iterator<Item = EmbeddedModule> {
     // SAFETY: the tables are static.
-    modules().iter().map(|table| EmbeddedModule { table: unsafe { &**table } }.name())
+    modules().iter().map(|table| EmbeddedModule { table: unsafe { &**table } })
 }
 
 /// The source of the embedded module whose `__file__` this is.
@@ -116,6 +117,11 @@ impl EmbeddedModule {
     /// Whether it is a package.
     pub fn is_package(&self) -> bool {
         self.table.is_package
+    }
+
+    /// The folders of a namespace package.
+    pub fn portions(&self) -> Option<Vec<PathBuf>> {
+        self.table.is_namespace.then(|| self.path().split(':').map(PathBuf::from).collect())
     }
 
     /// The source, unless it was left out.
