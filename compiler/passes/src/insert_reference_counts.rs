@@ -198,7 +198,8 @@ impl Rewriter {
             );
             let diverges = instruction.op.always_raises();
             if !diverges {
-                // Backwards: results that nobody uses go last.
+                // Written backwards: operands die from the last to the first, as CPython drops its stack, then results
+                // that nobody uses.
                 for result in instruction.results.iter().rev() {
                     if self.owned.contains(*result) && !after.contains(*result) {
                         written.push(release(*result));
@@ -210,7 +211,7 @@ impl Rewriter {
                 };
                 let mut dying = dying;
                 dying.sort_by_key(in_operand_order);
-                for value in dying.into_iter().rev() {
+                for value in dying {
                     written.push(release(value));
                 }
             }

@@ -256,6 +256,12 @@ impl CodeObject {
             && self.cached_builtins.cell().get() == builtins.value()
     }
 
+    /// Forgets the namespaces of the caches of globals.
+    pub fn forget_namespaces(&self) {
+        self.cached_globals.set(None);
+        self.cached_builtins.set(None);
+    }
+
     /// The word of the namespace that the caches of globals are about, or 0.
     #[inline(always)]
     pub fn cached_globals(&self) -> Value {

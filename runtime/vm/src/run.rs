@@ -291,6 +291,7 @@ fn clear_modules() {
     }
     let Some(modules) = import::take_modules() else { return };
     module_spec::forget();
+    crate::native::program::forget();
     let entries = modules.items();
     let mut weak: Vec<(Owned, Owned)> = Vec::new();
     let is_last = |name: &Object| {

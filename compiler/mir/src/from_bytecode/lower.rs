@@ -104,9 +104,9 @@ impl Lowering<'_, '_> {
         self.ended = true;
     }
 
-    /// The locals end in their order, then the function.
+    /// The locals end as CPython clears a frame, the last one first; then the function.
     fn end_function(&mut self, result: ValueId) {
-        for register in 0..self.code.locals.len() {
+        for register in (0..self.code.locals.len()).rev() {
             let local = self.registers[register];
             self.end_binding(local);
         }

@@ -23,6 +23,18 @@ static PROGRAM: Static<OnceCell<&'static Program>> = Static::new(OnceCell::new()
 /// Modules whose native code has been given to an instance: later instances run in the interpreter.
 static ATTACHED: Static<Cell<Vec<usize>>> = Static::new(Cell::new(Vec::new()));
 
+/// The code objects and globals of attached modules, to which descriptors and the table of bodies point.
+static KEPT: Static<Cell<Vec<Owned>>> = Static::new(Cell::new(Vec::new()));
+
+/// At the end of the program: code that native code keeps alive no longer keeps its namespace alive.
+pub fn forget() {
+    for code in KEPT.take() {
+        if let Some(code) = code.downcast::<CodeObject>() {
+            code.forget_namespaces();
+        }
+    }
+}
+
 /// Says which program this executable is.
 pub fn set(program: &'static Program) {
     debug_assert!(!EXPORTS.is_empty());
@@ -203,15 +215,16 @@ impl EmbeddedModule {
                     let code = code_at(function.code);
                     let globals = globals.object().value();
                     code.attach_native(function.generic, function.direct, globals);
-                    // SAFETY: the vector of code objects is leaked below.
+                    // SAFETY: the code is kept below; at the end, functions keep it as long as they run.
                     let code = &*std::ptr::from_ref(code);
                     crate::stack::register_body(function.body, code, globals);
                 }
             }
         }
-        // Descriptors and the table of bodies point to the code objects and the globals: they live as long as the program.
-        std::mem::forget(codes);
-        std::mem::forget(globals.object().to_owned());
+        codes.push(globals.object().to_owned());
+        let mut known = KEPT.take();
+        known.append(&mut codes);
+        KEPT.set(known);
         Ok(())
     }
 }
