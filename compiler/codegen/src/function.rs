@@ -4,11 +4,13 @@
 //! positional parameters (its direct entry), else as the address of an array. The generic entry binds any arguments and
 //! calls the body.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use pyrsc_bytecode::{Code, CodeFlags};
 use pyrsc_mir::{BlockCall, BlockId, Function, Instruction, Representation, Terminator, ValueId};
 
+use crate::debug_info::{Location, locations};
 use crate::lower::Lower;
 use crate::module::ModuleText;
 use crate::templates::DIRECT_LIMIT;
@@ -34,6 +36,12 @@ pub struct FunctionText<'a, 'm> {
     error: Option<String>,
     /// The most words that a call needs in memory.
     pub(crate) item_capacity: usize,
+    /// The function's node in the debug metadata.
+    debug_node: usize,
+    /// Where its sites are.
+    locations: HashMap<u32, Location>,
+    /// The node of the location of the lines that are appended.
+    location: usize,
 }
 
 /// Whether a code object's body takes its arguments in registers.
@@ -45,9 +53,14 @@ pub fn has_direct_entry(code: &Code) -> bool {
         && !code.flags.contains(CodeFlags::VARKEYWORDS)
 }
 
+/// The name of a function's body in the object file.
+pub fn body_name(function: &Function) -> String {
+    format!("{}.{}", function.name.replace(['"', '\\'], "_"), function.id.0)
+}
+
 /// The symbol of a function's body.
 pub fn body_symbol(function: &Function) -> String {
-    format!("\"{}.{}\"", function.name.replace(['"', '\\'], "_"), function.id.0)
+    format!("\"{}\"", body_name(function))
 }
 
 /// The symbol of a function's generic entry.
@@ -58,6 +71,8 @@ pub fn generic_symbol(function: &Function) -> String {
 /// Emits one function with its generic entry.
 pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
     let count = mir.blocks.len();
+    let debug_node = module.debug.function(&mir.name, code.first_line);
+    let location = module.debug.location(debug_node, (code.first_line, 0));
     let mut text = FunctionText {
         module,
         mir,
@@ -71,6 +86,9 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
         temporaries: 0,
         error: None,
         item_capacity: 2,
+        debug_node,
+        locations: locations(mir, code),
+        location,
     };
     for index in 0..mir.values.len() {
         text.operands[index] = format!("%{}", ValueId::from_index(index));
@@ -170,12 +188,23 @@ fail:
 }
 
 impl FunctionText<'_, '_> {
-    /// Appends a line to the current block.
+    /// Appends a line to the current block; a call gets the location of the current site.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) {
+        let line = line.as_ref();
         let body = &mut self.bodies[self.current];
         body.push_str("  ");
-        body.push_str(line.as_ref());
+        body.push_str(line);
+        if line.starts_with("call ") || line.contains(" = call ") {
+            let _ = write!(body, ", !dbg !{}", self.location);
+        }
         body.push('\n');
+    }
+
+    /// What follows belongs to a site.
+    fn at_site(&mut self, site: Option<u32>) {
+        if let Some(location) = site.and_then(|unit| self.locations.get(&unit)) {
+            self.location = self.module.debug.location(self.debug_node, *location);
+        }
     }
 
     /// A fresh LLVM value name.
@@ -240,8 +269,11 @@ impl FunctionText<'_, '_> {
         let mut text = format!("{label}:\n");
         if let Some(site) = instruction.site {
             let this = self.mir.blocks[0].parameters[0];
-            let _ =
-                writeln!(text, "  call preserve_mostcc void @slow.traceback_add(i64 %{this}, i64 {site}) #3");
+            let _ = writeln!(
+                text,
+                "  call preserve_mostcc void @slow.traceback_add(i64 %{this}, i64 {site}) #3, !dbg !{}",
+                self.location
+            );
         }
         let _ = writeln!(text, "  br label %{}", edge.block);
         self.cold.push_str(&text);
@@ -277,7 +309,10 @@ impl FunctionText<'_, '_> {
         }
         let mir = self.mir;
         let block = mir.block(id);
+        // What has no site of its own belongs to the one before it, else to the block's first.
+        self.at_site(block.instructions.iter().find_map(|instruction| instruction.site));
         for instruction in &block.instructions {
+            self.at_site(instruction.site);
             let operands: Vec<String> =
                 instruction.operands.iter().map(|value| self.operands[value.index()].clone()).collect();
             let results = self.lower(instruction, &operands);
@@ -338,7 +373,11 @@ impl FunctionText<'_, '_> {
 
     /// Puts the blocks together.
     fn finish(self, signature: &str) {
-        let mut text = format!("define internal i64 @{}({signature}) #10 {{\n", body_symbol(self.mir));
+        let mut text = format!(
+            "define internal i64 @{}({signature}) #11 !dbg !{} {{\n",
+            body_symbol(self.mir),
+            self.debug_node
+        );
         for (id, block) in self.mir.iter_blocks() {
             if self.bodies[id.index()].is_empty() {
                 // Nothing leads here.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use pyrsc_bytecode::{Code, CodeFlags};
 use pyrsc_mir::Function;
 
+use crate::debug_info::DebugInfo;
 use crate::function::{body_symbol, emit, generic_symbol, has_direct_entry};
+use crate::sites::sites_symbol;
 use crate::templates::prelude;
 
 /// What a module's object is made of.
@@ -59,6 +61,7 @@ pub struct ModuleText<'a> {
     globals: BTreeMap<String, usize>,
     /// Inline caches: number of the code object, ordinal.
     caches: BTreeSet<(u32, u64)>,
+    pub(crate) debug: DebugInfo,
 }
 
 /// The module's whole LLVM IR text.
@@ -69,6 +72,7 @@ pub fn module_text(input: ModuleInput<'_>, target_triple: &str, data_layout: &st
         constants: BTreeSet::new(),
         globals: BTreeMap::new(),
         caches: BTreeSet::new(),
+        debug: DebugInfo::default(),
     };
     for function in input.functions {
         emit(&mut text, function, &input.codes[function.id.index()]);
@@ -164,6 +168,15 @@ impl ModuleText<'_> {
             .collect();
         table(text, "functions", FUNCTION, &functions)?;
 
+        let sites = if self.input.functions.is_empty() {
+            "null".to_string()
+        } else {
+            self.debug.write(self.input.path, text)?;
+            let symbol = sites_symbol(self.input.name);
+            writeln!(text, "@\"{symbol}\" = external hidden constant i8")?;
+            format!("@\"{symbol}\"")
+        };
+
         let input = &self.input;
         bytes(text, "module.name", input.name.as_bytes())?;
         bytes(text, "module.path", input.path.as_bytes())?;
@@ -175,9 +188,9 @@ impl ModuleText<'_> {
         };
         writeln!(
             text,
-            "@\"{}\" = hidden constant {{ ptr, i64, ptr, i64, ptr, i64, i64, ptr, i64, i64, i8, i8, ptr, i64, ptr, i64, ptr, i64 }} {{ \
+            "@\"{}\" = hidden constant {{ ptr, i64, ptr, i64, ptr, i64, i64, ptr, i64, i64, i8, i8, ptr, i64, ptr, i64, ptr, i64, ptr }} {{ \
              ptr @module.name, i64 {}, ptr @module.path, i64 {}, ptr @module.bytecode, i64 {}, i64 {}, {source}, \
-             i64 {source_length}, i8 {}, i8 {}, ptr @functions, i64 {}, ptr @constants, i64 {}, ptr @globals, i64 {} }}",
+             i64 {source_length}, i8 {}, i8 {}, ptr @functions, i64 {}, ptr @constants, i64 {}, ptr @globals, i64 {}, ptr {sites} }}",
             module_symbol(input.name),
             input.name.len(),
             input.path.len(),
@@ -200,7 +213,7 @@ fn table(text: &mut String, name: &str, ty: &str, rows: &[String]) -> std::fmt::
     writeln!(text, "@{name} = internal constant [{} x {ty}] [{}]", rows.len(), rows.join(", "))
 }
 
-fn bytes(text: &mut String, name: &str, bytes: &[u8]) -> std::fmt::Result {
+pub(crate) fn bytes(text: &mut String, name: &str, bytes: &[u8]) -> std::fmt::Result {
     write!(text, "@{name} = internal constant [{} x i8] c\"", bytes.len())?;
     for byte in bytes {
         match byte {

@@ -660,6 +660,8 @@ attributes #2 = { nounwind alwaysinline }
 attributes #3 = { nounwind cold nomerge }
 attributes #4 = { nounwind nomerge }
 attributes #10 = { nounwind uwtable "disable-tail-calls"="true" }
+; Bodies: a walk over the stack knows a function by where its body starts.
+attributes #11 = { nounwind uwtable noinline "disable-tail-calls"="true" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{!"branch_weights", i32 1, i32 2000}

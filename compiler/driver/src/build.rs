@@ -12,7 +12,7 @@ pub use pyrsc_passes::pipeline::Options as PassOptions;
 use pyrsc_passes::pipeline::{PassError, Timings};
 
 use crate::cache::{Cache, hash};
-use crate::compile::{CompileError, emit, llvm_text, lower};
+use crate::compile::{CompileError, Parts, lower};
 use crate::graph::{GraphError, Module, collect};
 use crate::link::{LinkError, LinkOptions, link};
 use crate::report::ModuleReport;
@@ -94,7 +94,7 @@ pub fn build(
 ) -> Result<Vec<ModuleReport>, BuildError> {
     let modules = collect(main, search)?;
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<Result<(PathBuf, ModuleReport), BuildError>>>> =
+    let results: Mutex<Vec<Option<Result<(Vec<PathBuf>, ModuleReport), BuildError>>>> =
         Mutex::new(modules.iter().map(|_| None).collect());
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(modules.len());
     std::thread::scope(|scope| {
@@ -118,10 +118,10 @@ pub fn build(
     let mut objects = Vec::new();
     let mut reports = Vec::new();
     for result in results {
-        let (path, report) = result.unwrap_or_else(|| {
+        let (paths, report) = result.unwrap_or_else(|| {
             Err(BuildError::Io(io::Error::other("a compiler thread ended early; this is a bug of pyrsc")))
         })?;
-        objects.push(path);
+        objects.extend(paths);
         reports.push(report);
     }
     let machine = Machine::host(options.codegen).map_err(BuildError::Codegen)?;
@@ -140,12 +140,12 @@ pub fn build(
     Ok(reports)
 }
 
-/// A module's object, from the cache if it is there.
+/// A module's objects, from the cache if they are there.
 fn object(
     module: &Module,
     options: &BuildOptions,
     cache: &Cache,
-) -> Result<(PathBuf, ModuleReport), BuildError> {
+) -> Result<(Vec<PathBuf>, ModuleReport), BuildError> {
     let mut timings = Timings::default();
     let native = lower(
         &module.source.name,
@@ -164,14 +164,23 @@ fn object(
         source.path.as_bytes(),
         &source.bytes,
     ]);
+    let has_sites = !native.functions.is_empty();
     if let Some(path) = cache.find(key, "o") {
-        return Ok((path, native.report));
+        if !has_sites {
+            return Ok((vec![path], native.report));
+        }
+        if let Some(sites) = cache.find(key, "sites.o") {
+            return Ok((vec![path, sites], native.report));
+        }
     }
     let machine = Machine::host(options.codegen).map_err(BuildError::Codegen)?;
-    let bytes = emit(source, &native, &machine, !options.without_source, Output::Object)
-        .map_err(BuildError::Codegen)?;
-    let path = cache.store(key, "o", &bytes).map_err(BuildError::Io)?;
-    Ok((path, native.report))
+    let parts = Parts::new(source, &native, !options.without_source);
+    let bytes = machine.compile(&parts.llvm_text(&machine), Output::Object).map_err(BuildError::Codegen)?;
+    let mut paths = vec![cache.store(key, "o", &bytes).map_err(BuildError::Io)?];
+    if let Some(sites) = parts.sites(&machine, &bytes).map_err(BuildError::Codegen)? {
+        paths.push(cache.store(key, "sites.o", &sites).map_err(BuildError::Io)?);
+    }
+    Ok((paths, native.report))
 }
 
 /// What `--emit` can write.
@@ -206,6 +215,6 @@ pub fn stage(source: &ModuleSource, stage: Stage, options: &BuildOptions) -> Res
     };
     let machine = Machine::host(options.codegen).map_err(BuildError::Codegen)?;
     let native = mir(true)?;
-    let text = llvm_text(source, &native, &machine, !options.without_source);
+    let text = Parts::new(source, &native, !options.without_source).llvm_text(&machine);
     machine.compile(&text, output).map_err(BuildError::Codegen)
 }

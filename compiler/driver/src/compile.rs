@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyrsc_bytecode::Code;
-use pyrsc_codegen::{CodegenError, Machine, ModuleInput, Output, module_text, number_codes};
+use pyrsc_codegen::{CodegenError, Machine, ModuleInput, Output, module_text, number_codes, sites_text};
 use pyrsc_frontend::{ErrorKind, Options, SyntaxError, decode_source};
 use pyrsc_mir::from_bytecode::build_function;
 use pyrsc_mir::{Function, FunctionId};
@@ -83,42 +83,52 @@ pub fn lower(
     Ok(NativeModule { codes, functions, report })
 }
 
-/// The LLVM IR text of a module, before LLVM has optimised it.
-pub fn llvm_text(
-    source: &ModuleSource,
-    native: &NativeModule,
-    machine: &Machine,
-    with_source: bool,
-) -> String {
-    let bytecode = serialized(&native.codes[0]);
-    let compressed = lz4_flex::block::compress(&bytecode);
-    // The library's sources are in every executable.
-    let compressed_source =
-        (with_source && !source.is_library).then(|| lz4_flex::block::compress(&source.bytes));
-    let input = ModuleInput {
-        name: &source.name,
-        path: &source.path,
-        is_package: source.is_package,
-        is_namespace: source.is_namespace,
-        codes: &native.codes,
-        functions: &native.functions,
-        bytecode: (&compressed, bytecode.len()),
-        source: compressed_source.as_deref().map(|bytes| (bytes, source.bytes.len())),
-    };
-    module_text(input, machine.triple(), machine.data_layout())
+/// What a module's object is made of: its parts in the form in which they are embedded.
+pub struct Parts<'a> {
+    source: &'a ModuleSource,
+    native: &'a NativeModule,
+    bytecode: (Vec<u8>, usize),
+    compressed_source: Option<Vec<u8>>,
 }
 
-/// The object, assembly or optimised IR of a module.
-pub fn emit(
-    source: &ModuleSource,
-    native: &NativeModule,
-    machine: &Machine,
-    with_source: bool,
-    output: Output,
-) -> Result<Vec<u8>, CodegenError> {
-    machine.compile(&llvm_text(source, native, machine, with_source), output)
-}
+impl<'a> Parts<'a> {
+    /// The parts of a module.
+    pub fn new(source: &'a ModuleSource, native: &'a NativeModule, with_source: bool) -> Parts<'a> {
+        let bytecode = pyrsc_bytecode::serialize(&native.codes[0]);
+        Parts {
+            source,
+            native,
+            bytecode: (lz4_flex::block::compress(&bytecode), bytecode.len()),
+            // The library's sources are in every executable.
+            compressed_source: (with_source && !source.is_library)
+                .then(|| lz4_flex::block::compress(&source.bytes)),
+        }
+    }
 
-fn serialized(code: &Code) -> Vec<u8> {
-    pyrsc_bytecode::serialize(code)
+    fn input(&self) -> ModuleInput<'_> {
+        ModuleInput {
+            name: &self.source.name,
+            path: &self.source.path,
+            is_package: self.source.is_package,
+            is_namespace: self.source.is_namespace,
+            codes: &self.native.codes,
+            functions: &self.native.functions,
+            bytecode: (&self.bytecode.0, self.bytecode.1),
+            source: self.compressed_source.as_deref().map(|bytes| (bytes, self.source.bytes.len())),
+        }
+    }
+
+    /// The LLVM IR text of the module, before LLVM has optimised it.
+    pub fn llvm_text(&self, machine: &Machine) -> String {
+        module_text(self.input(), machine.triple(), machine.data_layout())
+    }
+
+    /// The object of the module's table of sites, to be linked with its object; none for a module that has none.
+    pub fn sites(&self, machine: &Machine, object: &[u8]) -> Result<Option<Vec<u8>>, CodegenError> {
+        if self.native.functions.is_empty() {
+            return Ok(None);
+        }
+        let text = sites_text(self.input(), object, machine.triple(), machine.data_layout())?;
+        machine.compile(&text, Output::Object).map(Some)
+    }
 }

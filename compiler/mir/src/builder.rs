@@ -40,7 +40,8 @@ impl<'a> FunctionBuilder<'a> {
             operands,
             immediates,
             results: results.clone(),
-            site: if raises { self.site } else { None },
+            // What a dropped value's finalizer sees is the instruction that drops it.
+            site: if raises || op == Op::Keep { self.site } else { None },
             on_error: if raises { self.on_error.clone() } else { None },
         });
         results

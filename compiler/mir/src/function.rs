@@ -40,7 +40,8 @@ pub struct Instruction {
     pub operands: Vec<ValueId>,
     pub immediates: Vec<u64>,
     pub results: Vec<ValueId>,
-    /// Where in the bytecode it comes from, for the traceback entry of what it raises; none when it adds no entry.
+    /// Where in the bytecode it comes from, for the traceback entry of what it raises and for who asks for the running
+    /// line; none when neither matters.
     pub site: Option<u32>,
     /// Where to go on when it raises; there for exactly the ops that can.
     pub on_error: Option<BlockCall>,

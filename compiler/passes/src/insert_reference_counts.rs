@@ -212,7 +212,7 @@ impl Rewriter {
                 let mut dying = dying;
                 dying.sort_by_key(in_operand_order);
                 for value in dying {
-                    written.push(release(value));
+                    written.push(Instruction { site: instruction.site, ..release(value) });
                 }
             }
             if let Some(edge) = &mut instruction.on_error {

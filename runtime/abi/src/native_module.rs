@@ -81,6 +81,28 @@ pub struct InlineCache {
     pub general: [Cell<u64>; 4],
 }
 
+/// Where in its bytecode each place in a module's machine code is.
+#[repr(C)]
+pub struct SiteTable {
+    pub functions: *const FunctionSites,
+    pub function_count: usize,
+    /// The functions' runs of machine code: how many bytes behind the start of the last one (at first, of the function's
+    /// body) a run starts, then its unit + 1 relative to the last one's (at first 0; 0 stands for no unit), as varints, the
+    /// second in zigzag form.
+    pub runs: *const u8,
+    pub run_bytes: usize,
+}
+
+/// A function's part of the table.
+#[repr(C)]
+pub struct FunctionSites {
+    /// The number of the code object.
+    pub code: u32,
+    /// Where its runs start and end, in bytes.
+    pub start: u32,
+    pub end: u32,
+}
+
 /// A module in the executable.
 #[repr(C)]
 pub struct NativeModule {
@@ -106,6 +128,8 @@ pub struct NativeModule {
     pub constant_count: usize,
     pub globals: *const GlobalName,
     pub global_count: usize,
+    /// Null for a module without native functions.
+    pub sites: *const SiteTable,
 }
 
 /// The whole executable.

@@ -44,20 +44,57 @@ impl StackMark {
     }
 }
 
-/// A natively compiled function, as the walk knows it.
+/// A natively compiled function, as the walk knows it. All of it lives as long as the program.
 #[derive(Clone, Copy)]
-struct Body {
-    code: &'static CodeObject,
-    /// The globals of the module that it belongs to.
-    globals: Value,
+pub struct NativeCode {
+    pub code: &'static CodeObject,
+    /// The word of the globals of the module that it belongs to.
+    pub globals: Value,
+    /// Its part of the module's `SiteTable`.
+    pub runs: &'static [u8],
+}
+
+impl NativeCode {
+    /// The unit of the instruction whose machine code covers the byte so far behind the body's start.
+    fn unit_at(&self, offset: u64) -> Option<u32> {
+        let mut rest = self.runs;
+        let (mut place, mut unit, mut found) = (0, 0i64, 0);
+        while !rest.is_empty() {
+            place += varint(&mut rest);
+            if place > offset {
+                break;
+            }
+            let zigzag = varint(&mut rest);
+            unit += (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
+            // Code that belongs to no instruction: the one before it is the nearest.
+            if unit != 0 {
+                found = unit;
+            }
+        }
+        u32::try_from(found - 1).ok()
+    }
+}
+
+fn varint(rest: &mut &[u8]) -> u64 {
+    let mut number = 0;
+    let mut shift = 0;
+    while let Some((&byte, more)) = rest.split_first() {
+        *rest = more;
+        number |= u64::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    number
 }
 
 /// The natively compiled functions, by the address where their bodies start.
-static BODIES: Static<RefCell<Option<HashMap<usize, Body>>>> = Static::new(RefCell::new(None));
+static BODIES: Static<RefCell<Option<HashMap<usize, NativeCode>>>> = Static::new(RefCell::new(None));
 
-/// Makes a natively compiled function known. Its code object and globals live as long as the program.
-pub fn register_body(start: *const (), code: &'static CodeObject, globals: Value) {
-    BODIES.borrow_mut().get_or_insert_default().insert(start as usize, Body { code, globals });
+/// Makes a natively compiled function known, by where its body starts.
+pub fn register_body(start: *const (), native: NativeCode) {
+    BODIES.borrow_mut().get_or_insert_default().insert(start as usize, native);
 }
 
 /// Whether there is natively compiled code at all.
@@ -161,7 +198,7 @@ pub fn innermost() -> Option<Activation> {
 
 struct Walk<'a> {
     visit: &'a mut dyn FnMut(Activation) -> ControlFlow<()>,
-    bodies: &'a HashMap<usize, Body>,
+    bodies: &'a HashMap<usize, NativeCode>,
     /// The interpreter's frame that comes next.
     frame: *mut Frame,
     /// Where the interpreter was entered for the frame that comes next, once that is known.
@@ -216,20 +253,21 @@ impl Walk<'_> {
         *self.mark.insert(mark)
     }
 
-    fn machine_frame(&mut self, start: usize, stack_pointer: usize) -> ControlFlow<()> {
-        let Some(body) = self.bodies.get(&start).copied() else { return ControlFlow::Continue(()) };
+    fn machine_frame(&mut self, start: usize, next: usize, stack_pointer: usize) -> ControlFlow<()> {
+        let Some(native) = self.bodies.get(&start).copied() else { return ControlFlow::Continue(()) };
         self.interpreted(Some(StackMark::of(stack_pointer)))?;
-        if body.code.has_flags(CodeFlags::GENERATOR) && !self.frame.is_null() {
+        // The return address is behind the call.
+        let unit = native.unit_at((next - start).saturating_sub(1) as u64);
+        if native.code.has_flags(CodeFlags::GENERATOR) && !self.frame.is_null() {
             // The generator's frame stands in the interpreter's chain.
+            // SAFETY: the frames of the running thread are live.
+            unsafe { (*self.frame).unit = unit.unwrap_or(0) };
             self.visit(Activation::Interpreted(self.frame))?;
             self.advance();
             return ControlFlow::Continue(());
         }
-        self.visit(Activation::Native(NativeActivation {
-            code: body.code,
-            globals: body.globals,
-            unit: None,
-        }))
+        let NativeCode { code, globals, .. } = native;
+        self.visit(Activation::Native(NativeActivation { code, globals, unit }))
     }
 }
 
@@ -248,6 +286,7 @@ const STOP: c_int = 5;
 
 unsafe extern "C" {
     fn _Unwind_Backtrace(trace: TraceFunction, state: *mut c_void) -> c_int;
+    fn _Unwind_GetIP(context: *mut UnwindContext) -> usize;
     fn _Unwind_GetRegionStart(context: *mut UnwindContext) -> usize;
     fn _Unwind_GetCFA(context: *mut UnwindContext) -> usize;
 }
@@ -256,7 +295,8 @@ unsafe extern "C" fn step(context: *mut UnwindContext, state: *mut c_void) -> c_
     // SAFETY: `walk` passes its state; the context is the unwinder's.
     let flow = unsafe {
         let walk = &mut *state.cast::<Walk>();
-        walk.machine_frame(_Unwind_GetRegionStart(context), _Unwind_GetCFA(context))
+        let start = _Unwind_GetRegionStart(context);
+        walk.machine_frame(start, _Unwind_GetIP(context), _Unwind_GetCFA(context))
     };
     match flow {
         ControlFlow::Continue(()) => GO_ON,

@@ -16,6 +16,7 @@ use pyrsc_core::str::{self, Str};
 
 use crate::code::CodeObject;
 use crate::native::exports::EXPORTS;
+use crate::stack::NativeCode;
 
 /// The program that this executable is, if it is one.
 static PROGRAM: Static<OnceCell<&'static Program>> = Static::new(OnceCell::new());
@@ -217,7 +218,8 @@ impl EmbeddedModule {
                     code.attach_native(function.generic, function.direct, globals);
                     // SAFETY: the code is kept below; at the end, functions keep it as long as they run.
                     let code = &*std::ptr::from_ref(code);
-                    crate::stack::register_body(function.body, code, globals);
+                    let runs = site_runs(table, function.code);
+                    crate::stack::register_body(function.body, NativeCode { code, globals, runs });
                 }
             }
         }
@@ -226,6 +228,22 @@ impl EmbeddedModule {
         known.append(&mut codes);
         KEPT.set(known);
         Ok(())
+    }
+}
+
+/// The runs of machine code of a function of a module.
+fn site_runs(module: &NativeModule, code: u32) -> &'static [u8] {
+    // SAFETY: the tables are static.
+    unsafe {
+        let Some(table) = module.sites.as_ref().filter(|table| table.function_count > 0) else { return &[] };
+        let functions = std::slice::from_raw_parts(table.functions, table.function_count);
+        match functions.iter().find(|function| function.code == code) {
+            Some(function) => {
+                let runs = std::slice::from_raw_parts(table.runs, table.run_bytes);
+                &runs[function.start as usize..function.end as usize]
+            }
+            None => &[],
+        }
     }
 }
 
