@@ -36,6 +36,7 @@ pub mod time;
 pub mod types;
 pub mod unicodedata;
 pub mod weakref;
+pub mod zlib;
 
 /// The native modules; `import` finds them by name.
 #[rustfmt::skip]
@@ -75,6 +76,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &types::MODULE,
     &unicodedata::MODULE,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];
 
 /// The types of these modules with their methods; what `pyrsc_core::startup::ready_types` is given after the built-in
@@ -155,6 +157,8 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &csv::writer::WRITER, methods: &[&csv::writer::METHODS] },
     BuiltinType { ty: &json::scanner::SCANNER, methods: &[&json::scanner::METHODS] },
     BuiltinType { ty: &json::encoder::ENCODER, methods: &[&json::encoder::METHODS] },
+    BuiltinType { ty: &zlib::COMPRESS, methods: &[&zlib::COMPRESS_METHODS] },
+    BuiltinType { ty: &zlib::DECOMPRESS, methods: &[&zlib::DECOMPRESS_METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
