@@ -29,16 +29,14 @@ fn convert(object: &Object) -> Result<Option<Number>> {
     let result = operations::call_method(object, "__complex__", &[])?;
     let Some(number) = complex::to_number(&result) else {
         return Err(type_error!(
-            "{}.__complex__() must return a complex, not {}",
-            name_of(object),
+            "__complex__ returned non-complex (type {})",
             name_of(&result)
         ));
     };
     if !complex::is_exact(&result) {
         warnings::deprecated(&format!(
-            "{}.__complex__() must return a complex, not {}.  The ability to return an instance of a strict subclass of \
-             complex is deprecated, and may not be supported in a future version of Python.",
-            name_of(object),
+            "__complex__ returned non-complex (type {}).  The ability to return an instance of a strict subclass of \
+             complex is deprecated, and may be removed in a future version of Python.",
             name_of(&result)
         ))?;
     }

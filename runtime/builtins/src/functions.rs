@@ -6,7 +6,9 @@ mod extremum;
 mod print;
 mod sum;
 
+use pyrsc_core::arguments;
 use pyrsc_core::attribute;
+use pyrsc_core::call::Arguments;
 use pyrsc_core::exception;
 use pyrsc_core::int;
 use pyrsc_core::list::List;
@@ -16,6 +18,7 @@ use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::slot_wrapper::special_call_optional;
 use pyrsc_core::spec::FunctionSpec;
 use pyrsc_core::str::{self, Str};
+use pyrsc_core::tuple::Tuple;
 use pyrsc_core::{overflow_error, type_error, value_error};
 use pyrsc_macros::pyfunction;
 
@@ -277,9 +280,16 @@ pub fn round(number: &Object, ndigits: Option<&Object>) -> Result {
 }
 
 #[pyfunction(signature = "(iterable, /, *, key=None, reverse=False)")]
-pub fn sorted(iterable: &Object, key: Option<&Object>, reverse: Option<bool>) -> Result {
-    let list = List::from_vec(pyrsc_core::iteration::collect(iterable)?);
-    crate::list::sort_list(&list, key.filter(|key| !key.is_none()), reverse.unwrap_or(false))?;
+pub fn sorted(arguments: Arguments<'_>) -> Result {
+    let positional = arguments.positional_from(0);
+    arguments::check_positional("sorted", positional, 1, 1)?;
+    let list = List::from_vec(pyrsc_core::iteration::collect(positional.get(0).expect("checked"))?);
+    // The options are those of the method, which also words the mistakes in them.
+    let sort = operations::get_attribute(list.object(), &str::intern("sort"))?;
+    let (names, options): (Vec<Owned>, Vec<Owned>) =
+        arguments.iter_keywords().map(|(name, value)| (name.to_owned(), value.to_owned())).unzip();
+    let names = Tuple::from_vec(names);
+    operations::call_arguments(&sort, Arguments::new(&options, Some(&names)))?;
     Ok(list.into_owned())
 }
 

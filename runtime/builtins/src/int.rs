@@ -24,13 +24,13 @@ pub fn from_object(number: &Object) -> Result {
         if int::is_exact(&result) {
             return Ok(result);
         }
-        let (name, found) = (name_of(number), name_of(&result));
+        let found = name_of(&result);
         if !int::is_int(&result) {
-            return Err(type_error!("{name}.__int__() returned non-int (type {found})"));
+            return Err(type_error!("__int__ returned non-int (type {found})"));
         }
         warnings::deprecated(&format!(
-            "{name}.__int__() returned non-int (type {found}).  The ability to return an instance of a strict \
-             subclass of int is deprecated, and may not be supported in a future version of Python."
+            "__int__ returned non-int (type {found}).  The ability to return an instance of a strict \
+             subclass of int is deprecated, and may be removed in a future version of Python."
         ))?;
         return int::to_exact(&result);
     }

@@ -12,6 +12,7 @@ use pyrsc_core::list::List;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
+use pyrsc_core::recursion;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::special_methods::{Comparison, InitMethod, NewMethod};
 use pyrsc_core::str::{self, Str};
@@ -44,7 +45,14 @@ pub mod methods {
 
     #[slot]
     fn str(this: &Object) -> Result {
-        Ok(operations::repr(this)?.into_owned())
+        // What a `__repr__` gives that is no str is the caller's to complain about.
+        match this.type_object().special().repr {
+            Some(method) => {
+                recursion::check(" while getting the repr of an object")?;
+                method(this)
+            }
+            None => Ok(operations::repr(this)?.into_owned()),
+        }
     }
 
     #[slot]
@@ -143,7 +151,16 @@ pub mod methods {
     }
 
     #[classmethod]
-    fn __init_subclass__(_class: &TypeObject) {}
+    fn __init_subclass__(class: &TypeObject, arguments: Arguments<'_>) -> Result<()> {
+        let given = arguments.positional_count();
+        if arguments.keyword_count() != 0 {
+            return Err(type_error!("{}.__init_subclass__() takes no keyword arguments", class.name()));
+        }
+        if given != 0 {
+            return Err(type_error!("{}.__init_subclass__() takes no arguments ({given} given)", class.name()));
+        }
+        Ok(())
+    }
 
     #[classmethod]
     fn __subclasshook__(_class: &TypeObject, _subclass: &Object) -> Owned {

@@ -358,7 +358,20 @@ fn new_type(metaclass: &TypeObject, arguments: Arguments<'_>) -> Result {
     let winner_type = winner.downcast::<TypeObject>().unwrap_or(metaclass);
     let keywords: Vec<(Owned, Owned)> =
         arguments.iter_keywords().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Ok(class::new_class(winner_type, name, bases, namespace, &keywords)?.into_owned())
+    let module_key = str::intern("__module__");
+    if namespace.get_str(&module_key).is_some() {
+        return Ok(class::new_class(winner_type, name, bases, namespace, &keywords)?.into_owned());
+    }
+    // A class that is made by a call belongs to the caller's module.
+    let namespace = namespace.copy_to_namespace()?;
+    let module = match pyrsc_core::startup::system("_getframemodulename") {
+        Some(function) => operations::call(&function, &[])?,
+        None => Owned::none(),
+    };
+    if module.is_instance_of::<Str>() {
+        namespace.set_str(&module_key, &module)?;
+    }
+    Ok(class::new_class(winner_type, name, bases, &namespace, &keywords)?.into_owned())
 }
 
 /// `class(...)`: `__new__`, then `__init__` where that gave an instance.

@@ -396,7 +396,7 @@ fn real_number(value: &Object) -> Result<f64> {
     };
     float::to_f64(&result).ok_or_else(|| {
         let (ty, given) = (value.type_object().name(), result.type_object().name());
-        type_error!("{ty}.{method}() returned non-float (type {given})")
+        type_error!("{ty}.{method} returned non-float (type {given})")
     })
 }
 

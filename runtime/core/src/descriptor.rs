@@ -329,7 +329,10 @@ impl MemberDescriptor {
             ));
         }
         // SAFETY: instances of the owner have the member's word at this offset.
-        Ok(unsafe { &*(object.address::<u8>().add(self.offset) as *const std::cell::Cell<Value>) })
+        unsafe {
+            let offset = self.offset + crate::instance::variable_part(object, object.type_object());
+            Ok(&*(object.address::<u8>().add(offset) as *const std::cell::Cell<Value>))
+        }
     }
 
     /// The member's value in an object, whose type is checked.
@@ -350,7 +353,8 @@ impl MemberDescriptor {
             // SAFETY: the object owned the word.
             drop(unsafe { Owned::from_raw(old) });
         } else if value.is_none() {
-            return Err(exception::no_attribute(object, &self.name()));
+            let name = self.name();
+            return Err(exception::attribute_error_for(object, &name, &name.to_string_lossy()));
         }
         Ok(())
     }

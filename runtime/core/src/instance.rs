@@ -33,6 +33,22 @@ impl Overflow {
     }
 }
 
+/// How many bytes the variable part of an object moves its members and attribute slots away from where they lie in an object
+/// without such a part.
+///
+/// # Safety
+/// `object` lies in memory and is of type `ty`.
+#[inline(always)]
+pub unsafe fn variable_part(object: &Object, ty: &TypeObject) -> usize {
+    match ty.spec().variable_size {
+        None => 0,
+        // SAFETY: the object's struct is the one that the spec describes.
+        Some(variable_size) => unsafe {
+            variable_size(object.address::<u8>()).next_multiple_of(8) - ty.spec().size.next_multiple_of(8)
+        },
+    }
+}
+
 /// The first attribute slot of an object of a type.
 ///
 /// # Safety
@@ -43,7 +59,7 @@ pub unsafe fn slots(object: &Object, ty: &TypeObject) -> *mut Value {
     let offset = match ty.spec().variable_size {
         None => ty.slots_offset(),
         // SAFETY: the object's struct is the one that the spec describes.
-        Some(variable_size) => unsafe { variable_size(base) },
+        Some(_) => ty.slots_offset() + unsafe { variable_part(object, ty) },
     };
     // SAFETY: instances are that long.
     unsafe { base.add(offset.next_multiple_of(8)) as *mut Value }
@@ -289,8 +305,9 @@ pub fn for_each_value(object: &Object, mut visit: impl FnMut(Value)) {
 /// The words of the `__slots__` members of an object.
 fn members(object: &Object, ty: &TypeObject) -> impl Iterator<Item = *mut Value> + use<> {
     let from = ty.spec().size.next_multiple_of(8);
-    let to = if ty.spec().variable_size.is_some() { from } else { ty.slots_offset() };
-    let base = object.address::<u8>();
+    let to = ty.slots_offset();
+    // SAFETY: the object is of the type.
+    let base = unsafe { object.address::<u8>().add(variable_part(object, ty)) };
     // SAFETY: the members lie between the struct and the attribute slots.
     (from..to.max(from)).step_by(8).map(move |offset| unsafe { base.add(offset) as *mut Value })
 }

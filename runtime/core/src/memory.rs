@@ -93,9 +93,10 @@ pub fn try_allocate_variable<T: Class>(ty: &TypeObject, extra: usize) -> Option<
         return None;
     }
     let mut size = size_of::<T>() + extra;
-    let has_attributes = ty.has_flag(flags::DICT);
-    if has_attributes {
-        size = size.next_multiple_of(8) + 8;
+    // Members of `__slots__` and the word for attributes lie behind the variable part.
+    let behind = ty.instance_size().saturating_sub(size_of::<T>().next_multiple_of(8));
+    if behind != 0 {
+        size = size.next_multiple_of(8) + behind;
     }
     let cell = allocate_cell(kind_of(ty), size);
     if cell.is_null() {
@@ -104,8 +105,8 @@ pub fn try_allocate_variable<T: Class>(ty: &TypeObject, extra: usize) -> Option<
     // SAFETY: the cell is large enough and nobody's.
     unsafe {
         (cell as *mut Header).write(Header::new(ty.instance_shape()));
-        if has_attributes {
-            (cell.add(size - 8) as *mut u64).write(0);
+        if behind != 0 {
+            cell.add(size - behind).write_bytes(0, behind);
         }
     }
     Some(cell as *mut T)

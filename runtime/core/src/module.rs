@@ -2,6 +2,8 @@
 //!
 //! Importing, specs and loaders are the VM's.
 
+use std::cell::RefCell;
+
 use pyrsc_abi::{Header, Value};
 use pyrsc_macros::{pyclass, pymethods};
 
@@ -10,6 +12,7 @@ use crate::call::Arguments;
 use crate::descriptor::BuiltinFunction;
 use crate::dict::Dict;
 use crate::exception;
+use crate::gil::Static;
 use crate::memory;
 use crate::object::Object;
 use crate::operations;
@@ -143,6 +146,42 @@ fn find(module: &Module, name: &Str) -> Result<Option<Owned>> {
     }
 }
 
+/// The folder that was first in `sys.path` at the start: modules in it hide those of libraries.
+pub static SCRIPT_FOLDER: Static<RefCell<Option<String>>> = Static::new(RefCell::new(None));
+
+/// What an error says about a module whose file may hide another module of its name: always for one of the standard
+/// library, for others while the module is being run.
+pub fn shadowing_advice(origin: &Object, name: &str, initializing: bool) -> Option<String> {
+    let path = origin.downcast::<Str>()?.to_string_lossy().into_owned();
+    let folder = SCRIPT_FOLDER.borrow().clone()?;
+    let parent = std::path::Path::new(&path).parent()?;
+    let mut parent = parent.to_path_buf();
+    if path.ends_with("__init__.py") {
+        parent = parent.parent()?.to_path_buf();
+    }
+    let absolute = |path: &std::path::Path| std::path::absolute(path).ok();
+    let same = if folder.is_empty() {
+        std::env::current_dir().ok() == absolute(&parent.join(""))
+    } else {
+        absolute(std::path::Path::new(&folder)) == absolute(&parent)
+    };
+    if !same {
+        return None;
+    }
+    let shown = operations::repr_string(origin).ok()?;
+    let of_library = crate::startup::system("stdlib_module_names")
+        .is_some_and(|names| operations::contains(&names, Str::new(name).object()).unwrap_or(false));
+    exception::clear();
+    if of_library {
+        return Some(format!(
+            "consider renaming {shown} since it has the same name as the standard library module named '{name}' and prevents importing that standard library module"
+        ));
+    }
+    initializing.then(|| {
+        format!("consider renaming {shown} if it has the same name as a library you intended to import")
+    })
+}
+
 /// The AttributeError for a name that a module lacks, as CPython's `module_getattro` words it.
 fn no_attribute(module: &Module, name: &Str) -> crate::owned::Raised {
     let shown = name.to_string_lossy();
@@ -153,20 +192,25 @@ fn no_attribute(module: &Module, name: &Str) -> crate::owned::Raised {
             &format!("module has no attribute '{shown}'"),
         );
     };
-    let initializing = module
-        .get("__spec__")
-        .filter(|spec| !spec.is_none())
-        .and_then(|spec| {
-            operations::get_attribute_optional(&spec, &str::intern("_initializing")).ok().flatten()
-        })
-        .is_some_and(|flag| flag.value() == Value::TRUE);
-    exception::clear();
-    let message = if initializing {
-        format!(
+    let of_spec = |wanted: &str| {
+        let spec = module.get("__spec__").filter(|spec| !spec.is_none())?;
+        let value = operations::get_attribute_optional(&spec, &str::intern(wanted)).ok().flatten();
+        exception::clear();
+        value
+    };
+    let initializing = of_spec("_initializing").is_some_and(|flag| flag.value() == Value::TRUE);
+    let origin = of_spec("origin").filter(|origin| origin.is_instance_of::<Str>());
+    let shadowing = origin.as_ref().and_then(|origin| shadowing_advice(origin, &module_name, initializing));
+    let message = match (shadowing, origin) {
+        (Some(advice), _) => format!("module '{module_name}' has no attribute '{shown}' ({advice})"),
+        (None, Some(origin)) if initializing => format!(
+            "partially initialized module '{module_name}' from {} has no attribute '{shown}' (most likely due to a circular import)",
+            operations::repr_string(&origin).unwrap_or_default()
+        ),
+        (None, None) if initializing => format!(
             "partially initialized module '{module_name}' has no attribute '{shown}' (most likely due to a circular import)"
-        )
-    } else {
-        format!("module '{module_name}' has no attribute '{shown}'")
+        ),
+        _ => format!("module '{module_name}' has no attribute '{shown}'"),
     };
     exception::attribute_error_for(module.object(), name, &message)
 }

@@ -1,6 +1,7 @@
 //! The check against running out of stack, for every recursive function of the runtime.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use crate::gil::{Static, THREAD};
@@ -39,11 +40,33 @@ fn check_slow(context: &str) -> Result<()> {
 /// The objects whose repr is being made, so that one that contains itself shows `...`.
 static IN_REPR: Static<RefCell<Vec<usize>>> = Static::new(RefCell::new(Vec::new()));
 
+/// How deep reprs may nest: about as deep as CPython's can with its stack of 8 MiB.
+const DEEPEST_REPR: usize = 70_000;
+
+/// Below this depth a search of the list is faster than a set.
+const SEARCHED: usize = 64;
+
+/// The containers of [`IN_REPR`] beyond the first [`SEARCHED`].
+static DEEPER: Static<RefCell<BTreeSet<usize>>> = Static::new(RefCell::new(BTreeSet::new()));
+
+/// The check of [`check`] for reprs.
+pub fn check_repr() -> Result<()> {
+    let context = " while getting the repr of an object";
+    check(context)?;
+    if IN_REPR.borrow().len() > DEEPEST_REPR {
+        return Err(recursion_error!("maximum recursion depth exceeded{context}"));
+    }
+    Ok(())
+}
+
 /// Begins the repr of a container; false when that is going on already. With true, [`repr_leave`] must follow.
 pub fn repr_enter(object: &Object) -> bool {
     let mut active = IN_REPR.borrow_mut();
     let address = object.value().0 as usize;
-    if active.contains(&address) {
+    if active.iter().take(SEARCHED).any(|&known| known == address) {
+        return false;
+    }
+    if active.len() >= SEARCHED && !DEEPER.borrow_mut().insert(address) {
         return false;
     }
     active.push(address);
@@ -56,5 +79,8 @@ pub fn repr_leave(object: &Object) {
     let address = object.value().0 as usize;
     if let Some(position) = active.iter().rposition(|&known| known == address) {
         active.remove(position);
+        if position >= SEARCHED {
+            DEEPER.borrow_mut().remove(&address);
+        }
     }
 }

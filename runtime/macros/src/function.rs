@@ -127,7 +127,9 @@ impl Plan {
         let inputs = &inputs[skip..];
         match signature {
             Some(text)
-                if !(inputs.len() == 1 && is_arguments(&inputs[0].1) && !text.value().contains("*")) =>
+                if !(inputs.len() == 1
+                    && is_arguments(&inputs[0].1)
+                    && (!text.value().contains("*") || signature::parse(text)?.len() != 1)) =>
             {
                 Plan::from_signature(function, inputs, text)
             }

@@ -167,6 +167,7 @@ fn fill(object: &Object, name: &Str, cache: &InlineCache, storing: bool) {
                     .borrow()
                     .and_then(|owner| owner.downcast::<TypeObject>())
                     .is_some_and(|owner| ty.is_subtype(owner))
+                && ty.spec().variable_size.is_none()
             {
                 set_cache(cache, object, kind::MEMBER, member.offset as u32, 0);
             }

@@ -357,5 +357,12 @@ fn frozenset(items: Vec<Owned>) -> Result {
     for item in &items {
         table.add(item)?;
     }
-    Ok(pyrsc_core::set::FrozenSet::new(table).into_owned())
+    // CPython's compiler makes each constant a second time, from the order of the first: that decides the order in which
+    // its elements come (`merge_const_one` in Python/compile.c).
+    let again = pyrsc_core::set::SetTable::new();
+    let mut position = 0;
+    while let Some((item, _)) = table.next(&mut position) {
+        again.add(&item)?;
+    }
+    Ok(pyrsc_core::set::FrozenSet::new(again).into_owned())
 }

@@ -351,7 +351,14 @@ pub fn import_from(module: &Object, name: &Str) -> Result {
         Some(name) => format!("'{name}'"),
         None => "'<unknown module name>'".to_string(),
     };
-    let message = if is_initializing(module) {
+    let initializing = is_initializing(module);
+    let advice = match (&file, &package_name) {
+        (Some(file), Some(name)) => pyrsc_core::module::shadowing_advice(file, name, initializing),
+        _ => None,
+    };
+    let message = if let Some(advice) = advice {
+        format!("cannot import name '{shown}' from {quoted} ({advice})")
+    } else if initializing {
         format!(
             "cannot import name '{shown}' from partially initialized module {quoted} (most likely due to a circular import) ({location})"
         )

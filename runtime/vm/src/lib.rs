@@ -57,6 +57,7 @@ pub mod module_spec;
 pub mod modules;
 mod python_modules;
 pub mod run;
+mod site_builtins;
 mod source_lines;
 mod traceback_anchors;
 pub mod traceback_printer;

@@ -108,7 +108,9 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     let system = sys::create(configuration.system.clone())?;
     modules.set_str(&str::intern("sys"), system.object())?;
     module_spec::attach(&system, &str::intern("sys"), module_spec::Origin::Native)?;
+    crate::site_builtins::add_to(&builtins)?;
     system.set("modules", modules.object())?;
+    *pyrsc_core::module::SCRIPT_FOLDER.borrow_mut() = configuration.path.first().cloned();
     let path = configuration.path.iter().map(|entry| Str::new(entry).into_owned()).collect();
     system.set("path", pyrsc_core::list::List::from_vec(path).object())?;
     let names = import::native_names().into_iter().map(|name| str::intern(name).into_owned()).collect();

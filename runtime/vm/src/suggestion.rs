@@ -2,8 +2,11 @@
 
 use pyrsc_core::exception::{self, AttributeError, BaseException, ImportError, NameError};
 use pyrsc_core::object::Object;
+use pyrsc_core::owned::Owned;
 use pyrsc_core::str::Str;
 use pyrsc_core::traceback::Traceback;
+
+use crate::frame_object::FrameObject;
 
 const MOVE_COST: usize = 2;
 const CASE_COST: usize = 1;
@@ -104,6 +107,11 @@ pub fn forgotten_module(error: &Object) -> Option<String> {
 pub fn for_error(error: &Object) -> Option<String> {
     let found = candidates(error);
     exception::clear();
+    let forgotten = forgotten_self(error);
+    exception::clear();
+    if forgotten.is_some() {
+        return forgotten;
+    }
     let (name, candidates) = found?;
     let candidates: Vec<&str> = candidates.iter().map(String::as_str).collect();
     closest(&name, &candidates).map(str::to_string)
@@ -111,6 +119,29 @@ pub fn for_error(error: &Object) -> Option<String> {
 
 fn text(value: &Object) -> Option<String> {
     value.downcast::<Str>().map(|text| text.to_string_lossy().into_owned())
+}
+
+/// The frame in which an exception was raised.
+fn innermost_frame(error: &Object) -> Option<Owned> {
+    let base = error.downcast::<BaseException>()?;
+    let first = base.traceback.get()?;
+    let mut entry = first.downcast::<Traceback>()?;
+    while let Some(next) = crate::traceback::next(entry) {
+        entry = next;
+    }
+    entry.frame.get()
+}
+
+/// `self.name` for a NameError in a method whose object has an attribute of that name.
+fn forgotten_self(error: &Object) -> Option<String> {
+    let name = error.downcast::<NameError>()?.name.get()?;
+    let name = name.downcast::<Str>()?;
+    let frame = innermost_frame(error)?;
+    let frame = frame.downcast::<FrameObject>()?;
+    let index = frame.code().code().locals.iter().position(|local| &*local.name == "self")?;
+    let this = frame.local(index)?;
+    let has = pyrsc_core::operations::has_attribute(&this, name).unwrap_or(false);
+    has.then(|| format!("self.{}", name.to_string_lossy()))
 }
 
 /// The misspelt name, and the names that there are.
@@ -139,13 +170,8 @@ fn candidates(error: &Object) -> Option<(String, Vec<String>)> {
     }
     let unknown = error.downcast::<NameError>()?;
     let name = text(&*unknown.name.get()?)?;
-    let base = error.downcast::<BaseException>()?;
-    let first = base.traceback.get()?;
-    let mut entry = first.downcast::<Traceback>()?;
-    while let Some(next) = crate::traceback::next(entry) {
-        entry = next;
-    }
-    let frame = crate::traceback::frame(entry)?;
+    let frame = innermost_frame(error)?;
+    let frame = frame.downcast::<FrameObject>()?;
     let mut names = Vec::new();
     for (index, local) in frame.code().code().locals.iter().enumerate() {
         if frame.local(index).is_some() {

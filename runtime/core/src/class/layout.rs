@@ -7,7 +7,7 @@ use crate::owned::{Owned, Ref, Result};
 use crate::str::{self, Str};
 use crate::tuple::Tuple;
 use crate::type_error;
-use crate::type_object::{TypeObject, flags};
+use crate::type_object::{Class, TypeObject, flags};
 
 /// Attribute slots of instances whose class assigns no attribute that the compiler saw.
 const DEFAULT_SLOT_CAPACITY: u32 = 3;
@@ -68,8 +68,9 @@ pub fn plan(
     let had_weakref = inherited & flags::WEAKREF != 0;
     match namespace.get_str(&str::intern("__slots__")) {
         None => {
-            plan.adds_dict = !had_dict;
-            plan.adds_weakref = !had_weakref && solid.spec().variable_size.is_none();
+            // Classes have a namespace from `type` already.
+            plan.adds_dict = !had_dict && !solid.is_subtype(<TypeObject as Class>::type_object());
+            plan.adds_weakref = !had_weakref && !has_items(solid);
             plan.flags |= flags::DICT;
             if plan.adds_weakref {
                 plan.flags |= flags::WEAKREF;
@@ -89,6 +90,12 @@ pub fn plan(
     Ok(plan)
 }
 
+/// Whether instances of a type have an array of items at their end in CPython, behind which no member can lie. Characters of
+/// a str are no such items there.
+fn has_items(solid: &TypeObject) -> bool {
+    solid.spec().variable_size.is_some() && !solid.is_subtype(Str::type_object())
+}
+
 fn plan_slots(
     class_name: &Str,
     namespace: &Dict,
@@ -103,7 +110,7 @@ fn plan_slots(
     } else {
         crate::iteration::collect(slots)?
     };
-    if !names.is_empty() && solid.spec().variable_size.is_some() {
+    if !names.is_empty() && has_items(solid) {
         return Err(type_error!("nonempty __slots__ not supported for subtype of '{}'", solid.name()));
     }
     let mut members: Vec<Ref<Str>> = Vec::new();

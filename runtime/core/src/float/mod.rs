@@ -102,15 +102,15 @@ pub fn convert(object: &Object) -> Result<Option<f64>> {
         let result = method(object)?;
         let Some(number) = to_f64(&result) else {
             return Err(crate::type_error!(
-                "{}.__float__() returned non-float (type {})",
+                "{}.__float__ returned non-float (type {})",
                 name_of(object),
                 name_of(&result)
             ));
         };
         if !is_exact(&result) {
             crate::warnings::deprecated(&format!(
-                "{}.__float__() returned non-float (type {}).  The ability to return an instance of a strict \
-                 subclass of float is deprecated, and may not be supported in a future version of Python.",
+                "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict \
+                 subclass of float is deprecated, and may be removed in a future version of Python.",
                 name_of(object),
                 name_of(&result)
             ))?;

@@ -392,11 +392,11 @@ pub fn index(object: &Object) -> Result {
     }
     let found = crate::type_object::name_of(&result);
     if !is_int(&result) {
-        return Err(crate::type_error!("{name}.__index__() returned non-int (type {found})"));
+        return Err(crate::type_error!("__index__ returned non-int (type {found})"));
     }
     crate::warnings::deprecated(&format!(
-        "{name}.__index__() returned non-int (type {found}).  The ability to return an instance of a strict \
-         subclass of int is deprecated, and may not be supported in a future version of Python."
+        "__index__ returned non-int (type {found}).  The ability to return an instance of a strict \
+         subclass of int is deprecated, and may be removed in a future version of Python."
     ))?;
     Ok(result)
 }

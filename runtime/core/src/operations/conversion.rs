@@ -9,7 +9,7 @@ use crate::type_error;
 
 /// `repr(object)`.
 pub fn repr(object: &Object) -> Result<Ref<Str>> {
-    recursion::check(" while getting the repr of an object")?;
+    recursion::check_repr()?;
     let result = match object.type_object().special().repr {
         Some(repr) => repr(object)?,
         None => return Ok(Str::new(&default_repr(object))),

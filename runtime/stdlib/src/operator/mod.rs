@@ -254,7 +254,7 @@ mod module {
     /// The int that `__index__` gives.
     #[pyfunction(signature = "(a, /)")]
     fn index(a: &Object) -> Result {
-        int::index(a)
+        int::to_exact(&*int::index(a)?)
     }
 
     /// not a
