@@ -15,9 +15,9 @@ use pyrsc_core::str::{self, Str};
 use pyrsc_core::type_object::Class;
 use pyrsc_macros::{pyclass, pymethods};
 
-const CREDITS: &str = "    Thanks to CWI, CNRI, BeOpen, Zope Corporation, the Python Software Foundation,
-    and a cast of thousands for supporting Python development.  See www.python.org
-    for more information.";
+const CREDITS: &str = "Thanks to CWI, CNRI, BeOpen, Zope Corporation, the Python Software\n\
+Foundation, and a cast of thousands for supporting Python\n\
+development.  See www.python.org for more information.";
 const LICENSE: &str = "See https://www.python.org/psf/license/";
 
 /// `exit` and `quit`.

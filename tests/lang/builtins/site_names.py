@@ -1,7 +1,8 @@
 # What the interpreter adds to the built-in names for interactive use.
 print(quit, exit, type(quit).__name__, type(quit).__module__)
 print(help)
-print(str(copyright).splitlines()[0][:23], type(copyright).__name__, str(credits).splitlines()[0])
+print(type(copyright).__name__)
+print(credits)
 for code in (None, 3, "text"):
     try:
         exit(code)
