@@ -28,10 +28,7 @@ fn convert(object: &Object) -> Result<Option<Number>> {
     drop(method);
     let result = operations::call_method(object, "__complex__", &[])?;
     let Some(number) = complex::to_number(&result) else {
-        return Err(type_error!(
-            "__complex__ returned non-complex (type {})",
-            name_of(&result)
-        ));
+        return Err(type_error!("__complex__ returned non-complex (type {})", name_of(&result)));
     };
     if !complex::is_exact(&result) {
         warnings::deprecated(&format!(

@@ -12,8 +12,8 @@ use pyrsc_core::list::List;
 use pyrsc_core::memory;
 use pyrsc_core::object::Object;
 use pyrsc_core::operations;
-use pyrsc_core::recursion;
 use pyrsc_core::owned::{Owned, Result};
+use pyrsc_core::recursion;
 use pyrsc_core::special_methods::{Comparison, InitMethod, NewMethod};
 use pyrsc_core::str::{self, Str};
 use pyrsc_core::tuple::Tuple;
@@ -157,7 +157,10 @@ pub mod methods {
             return Err(type_error!("{}.__init_subclass__() takes no keyword arguments", class.name()));
         }
         if given != 0 {
-            return Err(type_error!("{}.__init_subclass__() takes no arguments ({given} given)", class.name()));
+            return Err(type_error!(
+                "{}.__init_subclass__() takes no arguments ({given} given)",
+                class.name()
+            ));
         }
         Ok(())
     }

@@ -345,8 +345,11 @@ impl List {
         let new_length = length - removed_count + items.len();
         // SAFETY: the range is within the list; the words move to the vector.
         // The last comes first: whoever drops them frees them in CPython's order.
-        let removed: Vec<Owned> =
-            self.words()[range.clone()].iter().rev().map(|word| unsafe { Owned::from_raw(word.get()) }).collect();
+        let removed: Vec<Owned> = self.words()[range.clone()]
+            .iter()
+            .rev()
+            .map(|word| unsafe { Owned::from_raw(word.get()) })
+            .collect();
         let tail = length - range.end;
         if new_length > length && !self.items.resize(new_length) {
             removed.into_iter().for_each(std::mem::forget);

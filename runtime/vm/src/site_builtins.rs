@@ -118,9 +118,11 @@ pub fn add_to(builtins: &Module) -> Result<()> {
         builtins.set(name, &make(Quitter { header: Header::unset(), name }))?;
     }
     let copyright = startup::system("copyright").unwrap_or_else(|| Str::empty().into_owned());
-    for (name, text) in
-        [("copyright", copyright), ("credits", Str::new(CREDITS).into_owned()), ("license", Str::new(LICENSE).into_owned())]
-    {
+    for (name, text) in [
+        ("copyright", copyright),
+        ("credits", Str::new(CREDITS).into_owned()),
+        ("license", Str::new(LICENSE).into_owned()),
+    ] {
         builtins.set(name, &make(Printer { header: Header::unset(), text }))?;
     }
     builtins.set("help", &make(Helper { header: Header::unset() }))
