@@ -22,6 +22,12 @@ struct Callback {
 
 static CALLBACKS: Static<RefCell<Vec<Option<Callback>>>> = Static::new(RefCell::new(Vec::new()));
 
+/// Drops what is registered.
+pub(crate) fn forget() {
+    let old = CALLBACKS.take();
+    drop(old);
+}
+
 /// Calls what is registered; exceptions are reported and do not stop it.
 fn run_all() {
     loop {

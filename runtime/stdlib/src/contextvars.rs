@@ -3,12 +3,13 @@
 //! A context holds its variables' values in a dict of its own; copying a context copies the dict. The current context is
 //! the thread's.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::mem::ManuallyDrop;
 
 use pyrsc_abi::Header;
 use pyrsc_core::call::Arguments;
 use pyrsc_core::dict::Dict;
+use pyrsc_core::gil::Static;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Ref, Result};
 use pyrsc_core::slot::Slot;
@@ -21,7 +22,7 @@ use pyrsc_core::{
 use pyrsc_macros::{pyclass, pymethods, pymodule};
 
 thread_local! {
-    /// The current context of this thread. Never dropped: a thread ends without the GIL.
+    /// The current context of this thread; dropped by `forget`, with the GIL.
     static CURRENT: RefCell<Option<ManuallyDrop<Ref<Context>>>> = const { RefCell::new(None) };
 }
 
@@ -61,12 +62,13 @@ pub struct Missing {
 }
 
 fn missing() -> Owned {
-    thread_local! {
-        static MISSING_OBJECT: ManuallyDrop<Owned> = ManuallyDrop::new(
-            memory::allocate(Missing::type_object(), Missing { header: Header::unset() }).into_owned(),
-        );
-    }
-    MISSING_OBJECT.with(|object| Owned::clone(object))
+    static MISSING_OBJECT: Static<OnceCell<Owned>> = Static::new(OnceCell::new());
+    let object = MISSING_OBJECT.get_or_init(|| {
+        let object = memory::allocate(Missing::type_object(), Missing { header: Header::unset() }).into_owned();
+        pyrsc_core::collector::audit::keep(&object);
+        object
+    });
+    object.clone()
 }
 
 fn new_context(values: Ref<Dict>) -> Ref<Context> {
@@ -92,6 +94,11 @@ pub fn current() -> Ref<Context> {
             context
         }
     }
+}
+
+/// Drops the thread's current context, at the end of the thread.
+pub fn forget() {
+    drop(set_current(None));
 }
 
 /// Changes the thread's current context; gives back the one before.

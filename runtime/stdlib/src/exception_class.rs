@@ -35,6 +35,7 @@ impl ExceptionClass {
         let bases = Tuple::from_vec(vec![(self.base)()?]);
         let name = Str::new(self.name);
         let class = operations::call(TYPE.object(), &[name.object(), bases.object(), namespace.object()])?;
+        pyrsc_core::collector::audit::keep(&class);
         Ok(self.class.get_or_init(|| class).clone())
     }
 

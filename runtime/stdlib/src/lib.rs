@@ -38,6 +38,17 @@ pub mod unicodedata;
 pub mod weakref;
 pub mod zlib;
 
+/// Drops what Python code has given to the native modules: handlers, hooks, registered things. For the end of the program,
+/// when no Python function will be called any more on the occasions that these are for.
+pub fn forget() {
+    atexit::forget();
+    contextvars::forget();
+    csv::dialect::forget();
+    posix::process::forget();
+    signal::forget();
+    sys::forget();
+}
+
 /// The native modules; `import` finds them by name.
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleSpec] = &[

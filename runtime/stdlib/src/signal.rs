@@ -135,6 +135,16 @@ pub fn install() -> Result<()> {
     Ok(())
 }
 
+/// Drops the handlers; signals do what the system does with them from here on.
+pub(crate) fn forget() {
+    let old = HANDLERS.take();
+    for (signal, handler) in old.iter().enumerate() {
+        if handler.is_some() {
+            let _ = set_action(signal as i32, libc::SIG_DFL);
+        }
+    }
+}
+
 /// What a handler is as `signal.getsignal` tells it.
 fn current(signal: i32) -> Owned {
     if let Some(handler) = HANDLERS.borrow().get(signal as usize).cloned().flatten() {

@@ -267,9 +267,23 @@ fn finalize() -> bool {
     FINALIZING.set(true);
     clear_modules();
     collector::collect(2);
+    pyrsc_stdlib::forget();
+    pyrsc_builtins::codecs::registry::forget();
     flushed &= flush("stdout");
     flush("stderr");
+    clear_system();
     flushed
+}
+
+/// Clears what Python code can have put into `sys` and `builtins`, and forgets what was imported since the modules were
+/// cleared.
+fn clear_system() {
+    let namespaces = [startup::take_system(), startup::take_builtins()];
+    for namespace in namespaces.into_iter().flatten().filter_map(|object| object.into_ref::<Dict>().ok()) {
+        clear_namespace(&namespace);
+    }
+    module_spec::forget();
+    drop(import::take_modules());
 }
 
 fn call_if_loaded(module: &str, function: &str) {

@@ -28,6 +28,12 @@ fn with_registry<T>(action: impl FnOnce(&mut Registry) -> T) -> T {
     action(REGISTRY.borrow_mut().get_or_insert_default())
 }
 
+/// Drops what is registered, at the end of the program.
+pub fn forget() {
+    let old = REGISTRY.take();
+    drop(old);
+}
+
 /// Imports a top-level module.
 pub fn import(name: &str) -> Result {
     let import = startup::builtin("__import__")?;

@@ -2,7 +2,7 @@
 //! those that were there when it began.
 //!
 //! Left out is what the runtime keeps on purpose: what static types own (their namespaces are filled when they are first
-//! looked at), and interned strings.
+//! looked at), what statics hold ([`keep`]), and interned strings.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +14,7 @@ use pyrsc_abi::page::PageKind;
 use super::{Visitor, object, traverse_object};
 use crate::gil::Static;
 use crate::memory;
+use crate::object::Object;
 use crate::str::Str;
 use crate::type_object::{OBJECT, TypeObject, flags};
 
@@ -25,6 +26,14 @@ type Census = BTreeMap<String, usize>;
 
 static START: Static<RefCell<Option<Census>>> = Static::new(RefCell::new(None));
 
+/// What statics of the runtime hold on purpose until the process ends.
+static KEPT: Static<RefCell<Vec<Value>>> = Static::new(RefCell::new(Vec::new()));
+
+/// Notes that a static of the runtime holds an object, and what can be reached from it, until the process ends.
+pub fn keep(object: &Object) {
+    KEPT.borrow_mut().push(object.value());
+}
+
 /// Whether the environment asks for an audit.
 pub fn is_requested() -> bool {
     std::env::var_os("PYRSC_AUDIT").is_some_and(|text| text == "1")
@@ -32,7 +41,7 @@ pub fn is_requested() -> bool {
 
 /// Counts the live objects that are not immortal, but for what the runtime keeps on purpose.
 pub fn census() -> Census {
-    let kept = kept_by_static_types();
+    let kept = kept_on_purpose();
     let mut census = Census::new();
     for kind in [PageKind::Leaf, PageKind::Container] {
         for page in memory::pages(kind) {
@@ -51,11 +60,11 @@ pub fn census() -> Census {
     census
 }
 
-/// The addresses of what can be reached from the static types.
-fn kept_by_static_types() -> HashSet<u64> {
+/// The addresses of what can be reached from the static types and what statics hold.
+fn kept_on_purpose() -> HashSet<u64> {
     let mut kept = HashSet::new();
     let mut types = vec![&OBJECT];
-    let mut pending = Vec::new();
+    let mut pending = KEPT.borrow().clone();
     while let Some(ty) = types.pop() {
         types.extend(ty.subclasses().into_iter().filter(|ty| !ty.has_flag(flags::HEAP)));
         pending.extend(ty.owned_words().map(|word| word.get()));
@@ -66,7 +75,8 @@ fn kept_by_static_types() -> HashSet<u64> {
         }
         // SAFETY: words that live objects own are of live objects.
         let object = unsafe { object(value) };
-        if object.downcast::<TypeObject>().is_none_or(|ty| ty.has_flag(flags::HEAP)) {
+        let is_static = object.downcast::<TypeObject>().is_some_and(|ty| !ty.has_flag(flags::HEAP));
+        if !is_static {
             let mut found = |value: Value| pending.push(value);
             traverse_object(object, &mut Visitor::new(&mut found));
         }

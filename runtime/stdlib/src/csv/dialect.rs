@@ -81,6 +81,12 @@ const OPTIONS: [&str; 8] = [
     "strict",
 ];
 
+/// Drops the registered dialects.
+pub(crate) fn forget() {
+    let old = DIALECTS.take();
+    drop(old);
+}
+
 /// The registered dialects by name.
 static DIALECTS: Static<RefCell<Option<Ref<Dict>>>> = Static::new(RefCell::new(None));
 

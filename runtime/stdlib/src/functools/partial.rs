@@ -48,8 +48,10 @@ pub fn placeholder() -> Owned {
     PLACEHOLDER
         .borrow_mut()
         .get_or_insert_with(|| {
-            memory::allocate(PlaceholderType::type_object(), PlaceholderType { header: Header::unset() })
-                .into_owned()
+            let new = PlaceholderType { header: Header::unset() };
+            let placeholder = memory::allocate(PlaceholderType::type_object(), new).into_owned();
+            pyrsc_core::collector::audit::keep(&placeholder);
+            placeholder
         })
         .clone()
 }

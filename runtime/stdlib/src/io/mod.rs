@@ -52,6 +52,7 @@ pub fn unsupported_operation() -> Result {
     let bases = Tuple::pair(OSError::type_object().to_owned(), ValueError::type_object().to_owned());
     let name = intern("UnsupportedOperation");
     let class = operations::call(TYPE.object(), &[name.object(), bases.object(), namespace.object()])?;
+    pyrsc_core::collector::audit::keep(&class);
     *UNSUPPORTED_OPERATION.borrow_mut() = Some(class.clone());
     Ok(class)
 }

@@ -58,6 +58,12 @@ static FORK_HOOKS: Static<RefCell<ForkHooks>> = Static::new(RefCell::new(ForkHoo
     after_in_parent: Vec::new(),
 }));
 
+/// Drops the hooks.
+pub(crate) fn forget() {
+    let old = FORK_HOOKS.take();
+    drop(old);
+}
+
 /// Calls hooks; their errors are reported and forgotten.
 fn run_fork_hooks(select: impl FnOnce(&ForkHooks) -> Vec<Owned>) {
     let hooks = select(&FORK_HOOKS.borrow());

@@ -72,6 +72,15 @@ pub fn async_generator_hooks() -> (Option<Owned>, Option<Owned>) {
     (ASYNC_HOOKS.0.get(), ASYNC_HOOKS.1.get())
 }
 
+/// Drops the hooks.
+pub(crate) fn forget() {
+    for hook in [&TRACE_FUNCTION, &PROFILE_FUNCTION, &ASYNC_HOOKS.0, &ASYNC_HOOKS.1] {
+        hook.set(None);
+    }
+    let old = AUDIT_HOOKS.take();
+    drop(old);
+}
+
 /// Tells the functions that the engine lends.
 pub fn set_engine(functions: &'static EngineFunctions) {
     ENGINE.set(Some(functions));

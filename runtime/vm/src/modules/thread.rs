@@ -77,6 +77,7 @@ impl Work {
             JOINABLE.borrow_mut().retain(|known| known.value().0 != identity);
         }
         local::forget_thread();
+        pyrsc_stdlib::contextvars::forget();
         drop(self);
         crate::frame::free_thread_stack();
         RUNNING.fetch_sub(1, Ordering::SeqCst);

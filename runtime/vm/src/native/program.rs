@@ -8,6 +8,7 @@ use pyrsc_abi::Value;
 use pyrsc_abi::native_module::{NativeModule, Program, StaticBytes};
 use pyrsc_bytecode::Constant;
 use pyrsc_core::call::Arguments;
+use pyrsc_core::collector::audit;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::gil::Static;
 use pyrsc_core::module::Module;
@@ -24,14 +25,18 @@ static PROGRAM: Static<OnceCell<&'static Program>> = Static::new(OnceCell::new()
 /// Modules whose native code has been given to an instance: later instances run in the interpreter.
 static ATTACHED: Static<Cell<Vec<usize>>> = Static::new(Cell::new(Vec::new()));
 
-/// The code objects and globals of attached modules, to which descriptors and the table of bodies point.
+/// The code objects of attached modules, to which descriptors and the table of bodies point, and their globals, which
+/// native code reaches without a reference of its own.
 static KEPT: Static<Cell<Vec<Owned>>> = Static::new(Cell::new(Vec::new()));
 
-/// At the end of the program: code that native code keeps alive no longer keeps its namespace alive.
+/// At the end of the program: leaves the modules' globals to what else holds them. A native function that still runs has
+/// them through its function object.
 pub fn forget() {
-    for code in KEPT.take() {
-        if let Some(code) = code.downcast::<CodeObject>() {
+    for object in KEPT.take() {
+        if let Some(code) = object.downcast::<CodeObject>() {
             code.forget_namespaces();
+            // The table of bodies still points to it.
+            std::mem::forget(object);
         }
     }
 }
@@ -193,6 +198,7 @@ impl EmbeddedModule {
                         _ => code.object().to_owned(),
                     };
                     // The module's native code keeps it for ever.
+                    audit::keep(&value);
                     *source.word = value.into_raw();
                 }
             }
@@ -223,6 +229,7 @@ impl EmbeddedModule {
                 }
             }
         }
+        codes.iter().for_each(|code| audit::keep(code));
         codes.push(globals.object().to_owned());
         let mut known = KEPT.take();
         known.append(&mut codes);
