@@ -64,7 +64,8 @@ pub struct Missing {
 fn missing() -> Owned {
     static MISSING_OBJECT: Static<OnceCell<Owned>> = Static::new(OnceCell::new());
     let object = MISSING_OBJECT.get_or_init(|| {
-        let object = memory::allocate(Missing::type_object(), Missing { header: Header::unset() }).into_owned();
+        let object =
+            memory::allocate(Missing::type_object(), Missing { header: Header::unset() }).into_owned();
         pyrsc_core::collector::audit::keep(&object);
         object
     });
