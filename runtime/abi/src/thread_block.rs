@@ -23,11 +23,15 @@ pub struct ThreadBlock {
     pub handled: Cell<Value>,
     /// The value of a `return` in a generator whose `next` gave STOP (owned), or the word 0, which stands for None.
     pub stop_value: Cell<Value>,
-    /// The stack limit without a poll request.
+    /// The stack limit without a poll request: where as many Python functions as `frame_limit` allows could be running.
+    pub usual_stack_limit: Cell<usize>,
+    /// Where the stack itself ends, but for a reserve.
     pub real_stack_limit: Cell<usize>,
+    /// Where the stack starts.
+    pub stack_base: Cell<usize>,
     /// How many Python frames the VM has on its own stack in this thread.
     pub frame_depth: Cell<usize>,
-    /// How many Python frames there may be (`sys.setrecursionlimit`).
+    /// How many Python functions may be running (`sys.setrecursionlimit`).
     pub frame_limit: Cell<usize>,
     /// The innermost frame of the VM in this thread.
     pub vm_frame: Cell<*mut u8>,
@@ -42,7 +46,9 @@ impl ThreadBlock {
             pending: Cell::new(Value::PENDING),
             handled: Cell::new(Value::PENDING),
             stop_value: Cell::new(Value::PENDING),
+            usual_stack_limit: Cell::new(0),
             real_stack_limit: Cell::new(0),
+            stack_base: Cell::new(0),
             frame_depth: Cell::new(0),
             frame_limit: Cell::new(1000),
             vm_frame: Cell::new(core::ptr::null_mut()),

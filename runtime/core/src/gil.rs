@@ -42,7 +42,7 @@ pub fn request_poll() {
 /// Withdraws the request, before it is answered.
 pub fn clear_poll_request() {
     THREAD.poll.store(0, Ordering::Relaxed);
-    THREAD.stack_limit.store(THREAD.real_stack_limit.get(), Ordering::Relaxed);
+    THREAD.stack_limit.store(THREAD.usual_stack_limit.get(), Ordering::Relaxed);
 }
 
 /// Takes the value that a generator returned when its `next` gave STOP; `None` stands for Python's None.

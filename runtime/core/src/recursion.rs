@@ -1,4 +1,7 @@
-//! The check against running out of stack, for every recursive function of the runtime.
+//! The check against running out of stack, for every recursive function of the runtime, and the limit on running Python
+//! functions (`sys.setrecursionlimit`) for natively compiled ones, which nobody counts: as long as the stack in use is
+//! smaller than so many of the smallest frames, there are fewer; behind that they are counted, and the limit is moved by as
+//! many of the smallest frames as are left.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +14,7 @@ use crate::recursion_error;
 
 /// An address near the top of the stack in use.
 #[inline(always)]
-fn stack_pointer() -> usize {
+pub fn stack_pointer() -> usize {
     let marker = 0u8;
     std::ptr::from_ref(std::hint::black_box(&marker)) as usize
 }
@@ -20,6 +23,46 @@ fn stack_pointer() -> usize {
 #[inline(always)]
 pub fn check(context: &str) -> Result<()> {
     if stack_pointer() <= THREAD.stack_limit.load(Ordering::Relaxed) { check_slow(context) } else { Ok(()) }
+}
+
+/// Bytes of the smallest machine frame of a natively compiled function that calls: the return address, a saved register,
+/// room for the words of a call.
+const SMALLEST_FRAME: usize = 32;
+
+/// Bytes of stack, and more, between the function that is entered and [`check_entry`].
+const ENTRY_STACK: usize = 512;
+
+/// Computes the usual stack limit anew: when `frame_limit` has been changed, or a thread starts.
+pub fn limit_changed() {
+    move_limit(THREAD.stack_base.get(), THREAD.frame_limit.get());
+}
+
+/// Leaves room for so many functions below an address of the stack.
+fn move_limit(address: usize, functions: usize) {
+    let limit = address.saturating_sub(functions.saturating_mul(SMALLEST_FRAME));
+    THREAD.usual_stack_limit.set(limit.max(THREAD.real_stack_limit.get()));
+    if THREAD.poll.load(Ordering::Relaxed) == 0 {
+        crate::gil::clear_poll_request();
+    }
+}
+
+/// The check at a natively compiled function's entry, when the stack in use is larger than the usual limit. `count` counts
+/// the running functions, the one that is entered among them.
+pub fn check_entry(count: impl FnOnce() -> usize) -> Result<()> {
+    check("")?;
+    let here = stack_pointer();
+    if here > THREAD.usual_stack_limit.get() {
+        return Ok(());
+    }
+    let limit = THREAD.frame_limit.get();
+    let running = count();
+    if running > limit {
+        let raised = recursion_error!("maximum recursion depth exceeded");
+        limit_changed();
+        return Err(raised);
+    }
+    move_limit(here + ENTRY_STACK, limit - running);
+    Ok(())
 }
 
 #[cold]

@@ -17,6 +17,7 @@ use pyrsc_abi::Value;
 use crate::collector;
 use crate::gil::{self, THREAD};
 use crate::owned::Result;
+use crate::recursion;
 
 /// Bytes of a new thread's stack, unless told otherwise.
 pub const STACK_SIZE: usize = 64 << 20;
@@ -46,6 +47,8 @@ struct Saved {
     handled: Cell<Value>,
     stop_value: Cell<Value>,
     stack_limit: Cell<usize>,
+    usual_stack_limit: Cell<usize>,
+    stack_base: Cell<usize>,
     frame_depth: Cell<usize>,
     vm_frame: Cell<*mut u8>,
 }
@@ -57,6 +60,8 @@ thread_local! {
             handled: Cell::new(Value(0)),
             stop_value: Cell::new(Value(0)),
             stack_limit: Cell::new(0),
+            usual_stack_limit: Cell::new(0),
+            stack_base: Cell::new(0),
             frame_depth: Cell::new(0),
             vm_frame: Cell::new(std::ptr::null_mut()),
         }
@@ -64,12 +69,20 @@ thread_local! {
 }
 
 impl Saved {
+    /// Notes where the calling thread's stack is.
+    fn find_stack(&self) {
+        self.stack_limit.set(own_stack_limit());
+        self.stack_base.set(recursion::stack_pointer());
+    }
+
     /// Exchanges this with what the thread block holds.
     fn exchange(&self) {
         self.pending.swap(&THREAD.pending);
         self.handled.swap(&THREAD.handled);
         self.stop_value.swap(&THREAD.stop_value);
         self.stack_limit.swap(&THREAD.real_stack_limit);
+        self.usual_stack_limit.swap(&THREAD.usual_stack_limit);
+        self.stack_base.swap(&THREAD.stack_base);
         self.frame_depth.swap(&THREAD.frame_depth);
         self.vm_frame.swap(&THREAD.vm_frame);
     }
@@ -171,8 +184,9 @@ pub fn start() {
     MAIN.store(unsafe { libc::pthread_self() } as usize, Ordering::Relaxed);
     gil::set_handover(release, acquire);
     collector::configure();
-    SAVED.with(|saved| saved.stack_limit.set(own_stack_limit()));
+    SAVED.with(Saved::find_stack);
     acquire();
+    recursion::limit_changed();
 }
 
 /// Runs a program's main part on a stack of this size, and waits for it.
@@ -189,8 +203,9 @@ pub fn spawn(
     run: impl FnOnce() + Send + 'static,
 ) -> std::io::Result<std::thread::JoinHandle<()>> {
     std::thread::Builder::new().stack_size(stack_size).spawn(move || {
-        SAVED.with(|saved| saved.stack_limit.set(own_stack_limit()));
+        SAVED.with(Saved::find_stack);
         acquire();
+        recursion::limit_changed();
         run();
         crate::exception::clear();
         drop(crate::exception::set_handled(None));

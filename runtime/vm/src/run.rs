@@ -59,7 +59,8 @@ fn get_frame(depth: usize) -> Result {
     frame_object::at_depth(depth).ok_or_else(|| pyrsc_core::value_error!("call stack is not deep enough"))
 }
 
-static ENGINE: sys::EngineFunctions = sys::EngineFunctions { get_frame, is_finalizing };
+static ENGINE: sys::EngineFunctions =
+    sys::EngineFunctions { get_frame, depth: crate::stack::depth, is_finalizing };
 
 /// Bytes of native stack that Python code may use.
 const NATIVE_STACK: u64 = 100 << 20;

@@ -196,6 +196,16 @@ pub fn innermost() -> Option<Activation> {
     at_depth(0)
 }
 
+/// How many Python functions run in this thread.
+pub fn depth() -> usize {
+    let mut count = 0;
+    walk(&mut |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
+}
+
 struct Walk<'a> {
     visit: &'a mut dyn FnMut(Activation) -> ControlFlow<()>,
     bodies: &'a HashMap<usize, NativeCode>,

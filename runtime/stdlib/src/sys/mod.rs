@@ -54,6 +54,8 @@ pub struct Configuration {
 pub struct EngineFunctions {
     /// Takes the depth; the frame object.
     pub get_frame: fn(usize) -> Result,
+    /// How many Python functions run in this thread.
+    pub depth: fn() -> usize,
     /// Whether the program is being finalised.
     pub is_finalizing: fn() -> bool,
 }
@@ -446,13 +448,14 @@ pub mod module {
         if limit < 1 {
             return Err(value_error!("recursion limit must be greater or equal than 1"));
         }
-        let depth = THREAD.frame_depth.get();
+        let depth = ENGINE.get().map_or(0, |engine| (engine.depth)());
         if depth as i64 >= limit {
             return Err(recursion_error!(
                 "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
             ));
         }
         THREAD.frame_limit.set(limit as usize);
+        pyrsc_core::recursion::limit_changed();
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Calls that generated code makes, and calls of generated code.
 
+use std::sync::atomic::Ordering;
+
 use pyrsc_abi::runtime_functions::Items;
 use pyrsc_abi::{ShapeId, Value};
 use pyrsc_bytecode::FunctionAttributes;
@@ -99,8 +101,10 @@ pub fn arguments_bind(
 
 /// The slow path of a function's entry: somebody asked for a poll, or the stack is too deep.
 pub fn function_enter() -> Result<()> {
-    pyrsc_core::thread::poll()?;
-    pyrsc_core::recursion::check("")
+    if pyrsc_core::gil::THREAD.poll.load(Ordering::Relaxed) != 0 {
+        pyrsc_core::thread::poll()?;
+    }
+    pyrsc_core::recursion::check_entry(crate::stack::depth)
 }
 
 pub fn loop_poll() -> Result<()> {
