@@ -146,6 +146,19 @@ macro_rules! raw_operations {
     )* };
 }
 
+/// Templates that give a result and whether it is not valid.
+macro_rules! small_int_tries {
+    ($($method:ident $ty:literal;)*) => { $(
+        fn $method(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+            let pair = self.value(format!(
+                concat!("call {{", $ty, ", i1}} @", stringify!($method), "(i64 {}, i64 {})"), left, right
+            ));
+            let result = self.value(format!(concat!("extractvalue {{", $ty, ", i1}} {}, 0"), pair));
+            vec![result, self.value(format!(concat!("extractvalue {{", $ty, ", i1}} {}, 1"), pair))]
+        }
+    )* };
+}
+
 impl Lower for FunctionText<'_, '_> {
     fn call_runtime(&mut self, at: &Instruction, function: &str, operands: &[String]) -> Results {
         let row = runtime_function(function).unwrap_or_else(|| panic!("no runtime function {function}"));
@@ -530,8 +543,7 @@ impl Lower for FunctionText<'_, '_> {
     }
 
     fn float_box(&mut self, _at: &Instruction, number: &str) -> Results {
-        let word = self.value(format!("call i64 @float_encode(double {number})"));
-        vec![self.raise_if_zero(word)]
+        vec![self.value(format!("call i64 @float_encode(double {number})"))]
     }
 
     fn float_from_int(&mut self, _at: &Instruction, number: &str) -> Results {
@@ -542,8 +554,76 @@ impl Lower for FunctionText<'_, '_> {
         vec![self.value(format!("fneg double {number}"))]
     }
 
+    fn refine(&mut self, _at: &Instruction, value: &str) -> Results {
+        vec![value.to_string()]
+    }
+
+    fn are_small_ints(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+        let both = self.value(format!("and i64 {left}, {right}"));
+        vec![self.value(format!("trunc i64 {both} to i1"))]
+    }
+
+    fn is_immediate_float(&mut self, _at: &Instruction, value: &str) -> Results {
+        let tag = self.value(format!("and i64 {value}, 3"));
+        vec![self.value(format!("icmp eq i64 {tag}, 2"))]
+    }
+
+    fn immediate_float_unbox(&mut self, _at: &Instruction, value: &str) -> Results {
+        vec![self.value(format!("call double @float_decode(i64 {value})"))]
+    }
+
+    fn float_from_small_int(&mut self, _at: &Instruction, value: &str) -> Results {
+        let number = self.value(format!("ashr i64 {value}, 1"));
+        vec![self.value(format!("sitofp i64 {number} to double"))]
+    }
+
+    fn truth_const(&mut self, _at: &Instruction, number: u64) -> Results {
+        vec![if number == 0 { "false" } else { "true" }.to_string()]
+    }
+
+    fn float_bits(&mut self, _at: &Instruction, number: &str) -> Results {
+        vec![self.value(format!("bitcast double {number} to i64"))]
+    }
+
+    fn word_bits(&mut self, _at: &Instruction, value: &str) -> Results {
+        vec![value.to_string()]
+    }
+
+    fn either_box(&mut self, _at: &Instruction, bits: &str, is_float: &str) -> Results {
+        vec![self.value(format!("call i64 @either_box(i64 {bits}, i1 {is_float})"))]
+    }
+
+    fn small_int_add(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+        let left = self.value(format!("sub i64 {left}, 1"));
+        vec![self.value(format!("add nsw i64 {left}, {right}"))]
+    }
+
+    fn small_int_subtract(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+        let right = self.value(format!("sub i64 {right}, 1"));
+        vec![self.value(format!("sub nsw i64 {left}, {right}"))]
+    }
+
+    fn small_int_multiply(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+        let left = self.value(format!("sub i64 {left}, 1"));
+        let right = self.value(format!("ashr i64 {right}, 1"));
+        let product = self.value(format!("mul nsw i64 {left}, {right}"));
+        vec![self.value(format!("or i64 {product}, 1"))]
+    }
+
+    fn small_int_xor(&mut self, _at: &Instruction, left: &str, right: &str) -> Results {
+        let tagless = self.value(format!("xor i64 {left}, {right}"));
+        vec![self.value(format!("or i64 {tagless}, 1"))]
+    }
+
+    small_int_tries! {
+        small_int_try_add "i64"; small_int_try_subtract "i64"; small_int_try_multiply "i64";
+        small_int_try_floor_divide "i64"; small_int_try_remainder "i64"; small_int_try_left_shift "i64";
+        small_int_try_right_shift "i64"; small_int_try_true_divide "double";
+    }
+
     raw_operations! {
-        float_add "fadd double"; float_subtract "fsub double"; float_multiply "fmul double";
+        small_int_and "and i64"; small_int_or "or i64"; small_int_less "icmp slt i64";
+        small_int_less_equal "icmp sle i64"; small_int_equal "icmp eq i64"; float_add "fadd double"; float_subtract "fsub double"; float_multiply "fmul double";
         float_divide "fdiv double"; float_less "fcmp olt double"; float_less_equal "fcmp ole double";
         float_equal "fcmp oeq double"; int_add "add nsw i64"; int_subtract "sub nsw i64";
         int_multiply "mul nsw i64"; int_less "icmp slt i64"; int_less_equal "icmp sle i64";
@@ -625,7 +705,7 @@ mod tests {
                         matches!(taken, Some(ArgumentKind::object | ArgumentKind::word | ArgumentKind::name))
                     }
                     OperandKind::Steal => taken == Some(&ArgumentKind::owned),
-                    OperandKind::Raw(_) => false,
+                    OperandKind::Word | OperandKind::Raw(_) => false,
                 };
                 assert!(fits, "{op}: {operand} is {kind:?} and {taken:?}");
             }

@@ -32,6 +32,17 @@ slow:
   ret i64 %r
 }
 
+; The value whose bits are a double's, or are a word.
+define internal i64 @either_box(i64 %bits, i1 %is_float) #2 {
+  br i1 %is_float, label %float, label %word
+float:
+  %d = bitcast i64 %bits to double
+  %w = call i64 @float_encode(double %d)
+  ret i64 %w
+word:
+  ret i64 %bits
+}
+
 define internal i64 @py_negative(i64 %v) #2 {
   %is_int = trunc i64 %v to i1
   br i1 %is_int, label %int, label %other, !prof !0

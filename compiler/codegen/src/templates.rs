@@ -127,8 +127,7 @@ fn arithmetic(text: &mut String) {
   %bad = or i1 %bad0, %zero
   %ld = sitofp i64 %l0 to double
   %rd = sitofp i64 %r0 to double
-  %quotient = fdiv double %ld, %rd
-  %result = call i64 @float_encode(double %quotient)",
+  %quotient = fdiv double %ld, %rd",
             Some("fdiv"),
             "fcmp oeq double %y, 0.0",
         ),
@@ -209,10 +208,29 @@ fn arithmetic(text: &mut String) {
             arithmetic_template(text, &format!("{inplace}{name}"), int, *float, float_bad);
         }
     }
+    for (name, int, _, _) in OPERATIONS {
+        let (ty, result) = if *name == "true_divide" { ("double", "%quotient") } else { ("i64", "%result") };
+        write!(
+            text,
+            "define internal {{{ty}, i1}} @small_int_try_{name}(i64 %l, i64 %r) #2 {{
+{int}
+  %pair = insertvalue {{{ty}, i1}} poison, {ty} {result}, 0
+  %both = insertvalue {{{ty}, i1}} %pair, i1 %bad, 1
+  ret {{{ty}, i1}} %both
+}}
+"
+        )
+        .expect("to a string");
+    }
 }
 
 fn arithmetic_template(text: &mut String, name: &str, int: &str, float: Option<&str>, float_bad: &str) {
     let next = if float.is_some() { "float" } else { "slow" };
+    let encode = if int.contains("%quotient =") {
+        "  %result = call i64 @float_encode(double %quotient)\n"
+    } else {
+        ""
+    };
     write!(
         text,
         "define internal i64 @py_{name}(i64 %l, i64 %r) #2 {{
@@ -223,7 +241,7 @@ int:
 {int}
   br i1 %bad, label %slow, label %done, !prof !1
 done:
-  ret i64 %result
+{encode}  ret i64 %result
 "
     )
     .expect("to a string");

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! * Operand kinds: `borrow` (a boxed word that stays the caller's), `steal` (a boxed word whose reference the op takes
-//!   over, also when it raises), `int`, `float`, `truth`, `pointer`. A `rest` operand stands for any number of words.
+//!   over, also when it raises), `word` (a boxed word that is known not to be counted), `int`, `float`, `truth`, `pointer`. A `rest` operand stands for any number of words.
 //! * Immediate kinds are the variants of [`ImmediateKind`].
 //! * Result kinds: `owned` (a boxed word with a reference of its own), `plain` (a boxed word that is never counted),
 //!   `int`, `float`, `truth`, `pointer`; each with its type. `many` stands for as many owned words as the first
@@ -311,7 +311,7 @@ macro_rules! for_each_op {
         /// The number of a float.
         FloatUnbox float_unbox (value: borrow) {} -> [float ANY] (Effects::PURE) inline;
         /// The float of a number, allocated when it does not fit a word.
-        FloatBox float_box (number: float) {} -> [owned FLOAT] (Effects::ALLOCATES) inline;
+        FloatBox float_box (number: float) {} -> [owned FLOAT] (Effects::PURE) inline;
         FloatFromInt float_from_int (number: int) {} -> [float ANY] (Effects::PURE) inline;
         FloatAdd float_add (left: float, right: float) {} -> [float ANY] (Effects::PURE) inline;
         FloatSubtract float_subtract (left: float, right: float) {} -> [float ANY] (Effects::PURE) inline;
@@ -329,6 +329,51 @@ macro_rules! for_each_op {
         IntLess int_less (left: int, right: int) {} -> [truth ANY] (Effects::PURE) inline;
         IntLessEqual int_less_equal (left: int, right: int) {} -> [truth ANY] (Effects::PURE) inline;
         IntEqual int_equal (left: int, right: int) {} -> [truth ANY] (Effects::PURE) inline;
+
+        // Immediate words: their operands are known to be immediate ints (or floats, where the name says so).
+
+        /// The same word, of a narrower type: what a test has shown.
+        Refine refine (value: word) {} -> [plain IMMEDIATE] (Effects::PURE) inline;
+        /// Whether both words are immediate ints.
+        AreSmallInts are_small_ints (left: borrow, right: borrow) {} -> [truth ANY] (Effects::PURE) inline;
+        /// Whether the word is an immediate float.
+        IsImmediateFloat is_immediate_float (value: borrow) {} -> [truth ANY] (Effects::PURE) inline;
+        /// The number of an immediate float.
+        ImmediateFloatUnbox immediate_float_unbox (value: word) {} -> [float ANY] (Effects::PURE) inline;
+        /// The double nearest to an immediate int.
+        FloatFromSmallInt float_from_small_int (value: word) {} -> [float ANY] (Effects::PURE) inline;
+        // Values that are only kept: the bits of a double or of an immediate word, and which of the two.
+
+        /// True or false.
+        TruthConst truth_const () { number: Number } -> [truth ANY] (Effects::PURE) inline;
+        /// The bits of a double.
+        FloatBits float_bits (number: float) {} -> [int ANY] (Effects::PURE) inline;
+        /// The bits of an immediate word.
+        WordBits word_bits (value: word) {} -> [int ANY] (Effects::PURE) inline;
+        /// The value of which these are the bits.
+        EitherBox either_box (bits: int, is_float: truth) {} -> [owned ANY] (Effects::PURE) inline;
+
+        /// The sum, which is known to fit a word.
+        SmallIntAdd small_int_add (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        SmallIntSubtract small_int_subtract (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        SmallIntMultiply small_int_multiply (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        SmallIntAnd small_int_and (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        SmallIntOr small_int_or (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        SmallIntXor small_int_xor (left: word, right: word) {} -> [plain SMALL_INT] (Effects::PURE) inline;
+        /// The sum, and whether it does not fit a word (which then means nothing). The following ones likewise; theirs
+        /// is true too where the operation would raise.
+        SmallIntTryAdd small_int_try_add (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTrySubtract small_int_try_subtract (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTryMultiply small_int_try_multiply (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTryFloorDivide small_int_try_floor_divide (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTryRemainder small_int_try_remainder (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTryLeftShift small_int_try_left_shift (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        SmallIntTryRightShift small_int_try_right_shift (left: word, right: word) {} -> [plain SMALL_INT, truth ANY] (Effects::PURE) inline;
+        /// The quotient; the operands are exact as doubles and the divisor is not 0 unless the truth says otherwise.
+        SmallIntTryTrueDivide small_int_try_true_divide (left: word, right: word) {} -> [float ANY, truth ANY] (Effects::PURE) inline;
+        SmallIntLess small_int_less (left: word, right: word) {} -> [truth ANY] (Effects::PURE) inline;
+        SmallIntLessEqual small_int_less_equal (left: word, right: word) {} -> [truth ANY] (Effects::PURE) inline;
+        SmallIntEqual small_int_equal (left: word, right: word) {} -> [truth ANY] (Effects::PURE) inline;
     } };
 }
 
@@ -339,6 +384,8 @@ pub enum OperandKind {
     Borrow,
     /// A boxed word whose reference the op takes over.
     Steal,
+    /// A boxed word that is known to be no object: using it needs no reference.
+    Word,
     /// A raw value.
     Raw(Representation),
 }
@@ -347,7 +394,7 @@ impl OperandKind {
     /// How the operand lies in registers.
     pub fn representation(self) -> Representation {
         match self {
-            OperandKind::Borrow | OperandKind::Steal => Representation::Boxed,
+            OperandKind::Borrow | OperandKind::Steal | OperandKind::Word => Representation::Boxed,
             OperandKind::Raw(representation) => representation,
         }
     }
@@ -423,6 +470,9 @@ macro_rules! operand_kind {
     };
     (steal) => {
         $crate::op::OperandKind::Steal
+    };
+    (word) => {
+        $crate::op::OperandKind::Word
     };
     (int) => {
         $crate::op::OperandKind::Raw($crate::types::Representation::Int)

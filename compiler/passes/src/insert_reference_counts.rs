@@ -77,7 +77,7 @@ fn live_at_entry(function: &Function, owned: &BitSet) -> Vec<BitSet> {
                 if let Some(edge) = &instruction.on_error {
                     needed_on_edge(&mut live, &live_in, owned, edge);
                 }
-                instruction.operands.iter().for_each(|value| add(&mut live, owned, *value));
+                counted_operands(instruction).for_each(|value| add(&mut live, owned, value));
             }
             block.parameters.iter().for_each(|value| {
                 live.remove(*value);
@@ -86,6 +86,17 @@ fn live_at_entry(function: &Function, owned: &BitSet) -> Vec<BitSet> {
         }
     }
     live_in
+}
+
+/// The operands whose use needs a reference.
+fn counted_operands(instruction: &Instruction) -> impl Iterator<Item = ValueId> + '_ {
+    let is_counted = |index: usize| instruction.op.operand_kind(index) != Some(OperandKind::Word);
+    instruction
+        .operands
+        .iter()
+        .enumerate()
+        .filter(move |(index, _)| is_counted(*index))
+        .map(|(_, value)| *value)
 }
 
 fn add(live: &mut BitSet, owned: &BitSet, value: ValueId) {
@@ -109,8 +120,8 @@ struct EdgeWork {
 struct Rewriter {
     owned: BitSet,
     live_in: Vec<BitSet>,
-    /// Truths that say that a value is a word that is never counted.
-    immediate_when_true: BTreeMap<ValueId, ValueId>,
+    /// Truths that say that values are words that are never counted.
+    immediate_when_true: BTreeMap<ValueId, Vec<ValueId>>,
     /// Blocks made for edges, shared by edges that do the same.
     edges: BTreeMap<(BlockId, Vec<ValueId>, EdgeWork), BlockId>,
 }
@@ -122,8 +133,13 @@ impl Rewriter {
         let mut terminator = block.terminator.clone();
         let count = function.values.len();
         for instruction in &instructions {
-            if instruction.op == Op::IsWord && instruction.immediates[0] & 7 != 0 {
-                self.immediate_when_true.insert(instruction.results[0], instruction.operands[0]);
+            let tells = match instruction.op {
+                Op::IsWord => instruction.immediates[0] & 7 != 0,
+                Op::IsSmallInt | Op::AreSmallInts | Op::IsImmediateFloat => true,
+                _ => false,
+            };
+            if tells {
+                self.immediate_when_true.insert(instruction.results[0], instruction.operands.clone());
             }
         }
 
@@ -142,13 +158,15 @@ impl Rewriter {
             }
         }
         let immediate = match &terminator {
-            Terminator::Branch { condition, .. } => self.immediate_when_true.get(condition).copied(),
-            _ => None,
+            Terminator::Branch { condition, .. } => {
+                self.immediate_when_true.get(condition).cloned().unwrap_or_default()
+            }
+            _ => Vec::new(),
         };
         let held = live.clone();
         let single = matches!(terminator, Terminator::Jump(_));
         for (index, edge) in terminator.targets_mut().enumerate() {
-            let skip = if index == 0 { immediate } else { None };
+            let skip: &[ValueId] = if index == 0 { &immediate } else { &[] };
             let work = self.edge_work(function, edge, &held, skip);
             if single {
                 for value in work.retained.iter().rev() {
@@ -216,7 +234,7 @@ impl Rewriter {
                 }
             }
             if let Some(edge) = &mut instruction.on_error {
-                let work = self.edge_work(function, edge, &held, None);
+                let work = self.edge_work(function, edge, &held, &[]);
                 self.place(function, edge, work);
             }
             live = held;
@@ -243,13 +261,13 @@ impl Rewriter {
         block.terminator = terminator;
     }
 
-    /// What an edge has to do when `held` is held before it. `immediate` is a value known to be no object on it.
+    /// What an edge has to do when `held` is held before it. `immediate` are values known to be no objects on it.
     fn edge_work(
         &self,
         function: &Function,
         edge: &BlockCall,
         held: &BitSet,
-        immediate: Option<ValueId>,
+        immediate: &[ValueId],
     ) -> EdgeWork {
         let needed = &self.live_in[edge.block.index()];
         let mut handed: Vec<ValueId> = Vec::new();
@@ -269,7 +287,7 @@ impl Rewriter {
         let released = held
             .iter()
             .rev()
-            .filter(|value| !needed.contains(*value) && !handed.contains(value) && Some(*value) != immediate)
+            .filter(|value| !needed.contains(*value) && !handed.contains(value) && !immediate.contains(value))
             .collect();
         EdgeWork { retained, released }
     }

@@ -13,5 +13,6 @@ mod insert_reference_counts;
 mod remove_dead_code;
 mod renumber;
 mod simplify_parameters;
+mod version_blocks;
 
 pub use pipeline::{Options, PASSES, Pass, Timings, run};
