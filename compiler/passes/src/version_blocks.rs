@@ -406,7 +406,7 @@ impl<'s> Writer<'s> {
                 if let Some(boxed) = slot.boxed
                     && !slot.ty.is_subtype_of(Type::IMMEDIATE)
                 {
-                    self.append(Op::Keep, vec![boxed]);
+                    self.push(Instruction { operands: vec![boxed], ..instruction.clone() });
                 }
             }
             Op::CheckBound => {
