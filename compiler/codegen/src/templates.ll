@@ -282,8 +282,8 @@ slow:
 
 ; --- attributes ---
 
-; Whether the cache knows the object's shape, and its type is what it was.
-define internal i1 @cache_hit(i64 %v, ptr %cache) #2 {
+; The way of the cache that knows the object's shape, whose type is what it was; or null.
+define internal ptr @cache_way(i64 %v, ptr %cache) #2 {
   %tag = and i64 %v, 7
   %pointer = icmp eq i64 %tag, 0
   br i1 %pointer, label %object, label %no, !prof !0
@@ -294,21 +294,28 @@ object:
   %sp = getelementptr i8, ptr %cache, i64 $CACHE_SHAPE
   %t = load i32, ptr %sp, !tbaa !19
   %same = icmp eq i32 %s, %t
-  br i1 %same, label %version, label %no, !prof !0
+  br i1 %same, label %version, label %further, !prof !0
+further:
+  %o = call preserve_mostcc ptr @further_way(i32 %s, ptr %cache)
+  %none = icmp eq ptr %o, null
+  br i1 %none, label %no, label %version
 version:
-  %ap = getelementptr i8, ptr %cache, i64 $CACHE_VERSION_ADDRESS
+  %way = phi ptr [ %cache, %object ], [ %o, %further ]
+  %ap = getelementptr i8, ptr %way, i64 $CACHE_VERSION_ADDRESS
   %va = load ptr, ptr %ap, !tbaa !19
   %now = load i32, ptr %va, !tbaa !22
-  %vp = getelementptr i8, ptr %cache, i64 $CACHE_VERSION
+  %vp = getelementptr i8, ptr %way, i64 $CACHE_VERSION
   %then = load i32, ptr %vp, !tbaa !19
   %valid = icmp eq i32 %now, %then
-  ret i1 %valid
+  br i1 %valid, label %yes, label %no, !prof !0
+yes:
+  ret ptr %way
 no:
-  ret i1 false
+  ret ptr null
 }
 
-define internal ptr @cached_slot(i64 %v, ptr %cache) #2 {
-  %op = getelementptr i8, ptr %cache, i64 $CACHE_OFFSET
+define internal ptr @cached_slot(i64 %v, ptr %way) #2 {
+  %op = getelementptr i8, ptr %way, i64 $CACHE_OFFSET
   %o = load i32, ptr %op, !tbaa !19
   %w = zext i32 %o to i64
   %a = add i64 %v, %w
@@ -317,10 +324,11 @@ define internal ptr @cached_slot(i64 %v, ptr %cache) #2 {
 }
 
 define internal i64 @attribute_load(i64 %v, i64 %name, ptr %cache) #2 {
-  %hit = call i1 @cache_hit(i64 %v, ptr %cache)
+  %way = call ptr @cache_way(i64 %v, ptr %cache)
+  %hit = icmp ne ptr %way, null
   br i1 %hit, label %fast, label %slow, !prof !0
 fast:
-  %p = call ptr @cached_slot(i64 %v, ptr %cache)
+  %p = call ptr @cached_slot(i64 %v, ptr %way)
   %r = load i64, ptr %p, !tbaa !15
   call void @retain(i64 %r)
   ret i64 %r
@@ -330,12 +338,13 @@ slow:
 }
 
 define internal i32 @attribute_store(i64 %v, i64 %value, i64 %name, ptr %cache) #2 {
-  %hit = call i1 @cache_hit(i64 %v, ptr %cache)
+  %way = call ptr @cache_way(i64 %v, ptr %cache)
+  %hit = icmp ne ptr %way, null
   br i1 %hit, label %fast, label %slow, !prof !0
 fast:
-  %np = getelementptr i8, ptr %cache, i64 $CACHE_NEW_SHAPE
+  %np = getelementptr i8, ptr %way, i64 $CACHE_NEW_SHAPE
   %new = load i32, ptr %np, !tbaa !19
-  %p = call ptr @cached_slot(i64 %v, ptr %cache)
+  %p = call ptr @cached_slot(i64 %v, ptr %way)
   %grows = icmp ne i32 %new, 0
   br i1 %grows, label %grow, label %replace
 grow:
@@ -357,15 +366,14 @@ slow:
 
 ; The callable and its `self`, both owned; the first is 0 when an exception is pending.
 define internal {i64, i64} @method_load(i64 %v, i64 %name, ptr %cache, ptr %pair) #2 {
-  %hit = call i1 @cache_hit(i64 %v, ptr %cache)
+  %way = call ptr @cache_way(i64 %v, ptr %cache)
+  %hit = icmp ne ptr %way, null
   br i1 %hit, label %cached, label %slow, !prof !0
 cached:
-  %cp = getelementptr i8, ptr %cache, i64 $CACHE_CELL
+  %cp = getelementptr i8, ptr %way, i64 $CACHE_CELL
   %c = load ptr, ptr %cp, !tbaa !19
+  ; A function, whatever kind of one: what is bound instead changes the version.
   %f = load i64, ptr %c, !tbaa !14
-  %plain = call i1 @has_shape(i64 %f, i32 $SHAPE_FUNCTION)
-  br i1 %plain, label %fast, label %slow, !prof !0
-fast:
   call void @retain(i64 %f)
   call void @retain(i64 %v)
   %x = insertvalue {i64, i64} poison, i64 %f, 0
@@ -670,6 +678,7 @@ attributes #1 = { nounwind uwtable cold noinline "disable-tail-calls"="true" }
 attributes #2 = { nounwind alwaysinline }
 attributes #3 = { nounwind cold nomerge }
 attributes #4 = { nounwind nomerge }
+attributes #5 = { nounwind uwtable noinline memory(read) }
 attributes #10 = { nounwind uwtable "disable-tail-calls"="true" }
 ; Bodies: a walk over the stack knows a function by where its body starts.
 attributes #11 = { nounwind uwtable noinline "disable-tail-calls"="true" }

@@ -16,7 +16,7 @@ use pyrsc_abi::layout::{
     CellLayout, FunctionLayout, HeapFloatLayout, ListLayout, RangeIteratorLayout, SequenceIteratorLayout,
     TupleLayout,
 };
-use pyrsc_abi::native_module::{GeneratorFrame, InlineCache};
+use pyrsc_abi::native_module::{CacheWay, GeneratorFrame, InlineCache};
 use pyrsc_abi::runtime_functions::{ArgumentKind, Frequency, RUNTIME_FUNCTIONS, ResultKind, RuntimeFunction};
 use pyrsc_abi::value::{FLOAT_BIAS, FLOAT_ROTATION};
 use pyrsc_abi::{CodeDescriptor, ShapeId, ThreadBlock, Value};
@@ -35,6 +35,7 @@ pub fn prelude(target_triple: &str, data_layout: &str) -> String {
     for count in 0..=DIRECT_LIMIT {
         call_templates(&mut text, count);
     }
+    cache_search(&mut text);
     text.push_str(&substitute(include_str!("templates.ll")));
     text
 }
@@ -358,6 +359,35 @@ slow:
     }
 }
 
+/// The search of a cache's further ways for a shape: the way, or null.
+fn cache_search(text: &mut String) {
+    text.push_str(
+        "define internal preserve_mostcc ptr @further_way(i32 %shape, ptr %cache) #5 {
+entry:
+  br label %way1
+",
+    );
+    for way in 1..InlineCache::WAYS {
+        let place = way * size_of::<CacheWay>();
+        let shape = place + offset_of!(CacheWay, shape);
+        let next = if way + 1 < InlineCache::WAYS { format!("way{}", way + 1) } else { "no".to_string() };
+        write!(
+            text,
+            "way{way}:
+  %p{way} = getelementptr i8, ptr %cache, i64 {shape}
+  %s{way} = load i32, ptr %p{way}, !tbaa !19
+  %c{way} = icmp eq i32 %s{way}, %shape
+  br i1 %c{way}, label %yes{way}, label %{next}
+yes{way}:
+  %r{way} = getelementptr i8, ptr %cache, i64 {place}
+  ret ptr %r{way}
+"
+        )
+        .expect("to a string");
+    }
+    text.push_str("no:\n  ret ptr null\n}\n");
+}
+
 /// Calls with `count` arguments: through the direct entry of a function that takes exactly so many.
 fn call_templates(text: &mut String, count: usize) {
     let parameters = |from: usize| (from..count).map(|index| format!(", i64 %a{index}")).collect::<String>();
@@ -450,12 +480,12 @@ fn substitute(template: &str) -> String {
         ("$RANGE_REMAINING", offset_of!(RangeIteratorLayout, remaining) as u64),
         ("$SEQUENCE_ITERATOR_SEQUENCE", offset_of!(SequenceIteratorLayout, sequence) as u64),
         ("$SEQUENCE_ITERATOR_INDEX", offset_of!(SequenceIteratorLayout, index) as u64),
-        ("$CACHE_SHAPE", offset_of!(InlineCache, shape) as u64),
-        ("$CACHE_NEW_SHAPE", offset_of!(InlineCache, new_shape) as u64),
-        ("$CACHE_VERSION_ADDRESS", offset_of!(InlineCache, version_address) as u64),
-        ("$CACHE_VERSION", offset_of!(InlineCache, version) as u64),
-        ("$CACHE_OFFSET", offset_of!(InlineCache, offset) as u64),
-        ("$CACHE_CELL", offset_of!(InlineCache, cell) as u64),
+        ("$CACHE_SHAPE", offset_of!(CacheWay, shape) as u64),
+        ("$CACHE_NEW_SHAPE", offset_of!(CacheWay, new_shape) as u64),
+        ("$CACHE_VERSION_ADDRESS", offset_of!(CacheWay, version_address) as u64),
+        ("$CACHE_VERSION", offset_of!(CacheWay, version) as u64),
+        ("$CACHE_OFFSET", offset_of!(CacheWay, offset) as u64),
+        ("$CACHE_CELL", offset_of!(CacheWay, cell) as u64),
         ("$GENERATOR_NEXT", GeneratorFrame::NEXT as u64),
         ("$GENERATOR_REGISTERS", GeneratorFrame::REGISTERS as u64),
         ("$THREAD_STACK_LIMIT", offset_of!(ThreadBlock, stack_limit) as u64),

@@ -63,13 +63,28 @@ pub struct GlobalName {
     pub builtin: *mut *mut Value,
 }
 
-/// An inline cache of attribute access in generated code. Empty while `shape` is 0.
-///
-/// A load or store of a slot: where the object has `shape` and the type's version is still the one that was seen, the
-/// attribute lies at `offset` in the object, and a store leaves the object with `new_shape`. A method: the class's value
-/// lies in the cell at `cell`, and the object has no attribute of that name.
+/// An inline cache of attribute access in generated code: what is known of objects of a few shapes.
 #[repr(C)]
 pub struct InlineCache {
+    pub ways: [CacheWay; InlineCache::WAYS],
+    /// What the runtime remembers for itself.
+    pub general: [Cell<u64>; 4],
+    /// Which way is given up next.
+    pub next: Cell<u32>,
+}
+
+impl InlineCache {
+    /// How many shapes a cache knows.
+    pub const WAYS: usize = 4;
+}
+
+/// What an inline cache knows of objects of one shape. Empty while `shape` is 0.
+///
+/// A load or store of a slot: where the object has `shape` and the type's version is still the one that was seen, the
+/// attribute lies at `offset` in the object, and a store leaves the object with `new_shape`, if that is not 0. A method:
+/// the class's value lies in the cell at `cell`, and the object has no attribute of that name.
+#[repr(C)]
+pub struct CacheWay {
     pub shape: Cell<u32>,
     pub new_shape: Cell<u32>,
     pub version: Cell<u32>,
@@ -77,8 +92,6 @@ pub struct InlineCache {
     /// Where the version of the shape's type lies.
     pub version_address: Cell<*const u32>,
     pub cell: Cell<*const Value>,
-    /// What the runtime remembers for itself.
-    pub general: [Cell<u64>; 4],
 }
 
 /// Where in its bytecode each place in a module's machine code is.

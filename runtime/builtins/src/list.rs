@@ -159,9 +159,7 @@ mod methods {
             }
             Subscript::Slice(slice) => {
                 let bounds = slice.unpack()?;
-                let range = bounds.fit(this.len());
-                let items = range.indices().filter_map(|index| this.get(index)).collect();
-                Ok(List::from_vec(items).into_owned())
+                this.slice(bounds.fit(this.len())).map(Ref::into_owned)
             }
         }
     }
@@ -332,8 +330,20 @@ pub fn search_bounds(start: Option<&Object>, stop: Option<&Object>, length: usiz
 }
 
 fn set_slice(this: &List, slice: &slice::Slice, value: &Object) -> Result<()> {
-    let bounds = slice.unpack()?;
+    assign_slice(this, slice.unpack()?, value)
+}
+
+/// `list[bounds] = value`
+pub fn assign_slice(this: &List, bounds: slice::SliceBounds, value: &Object) -> Result<()> {
     if bounds.step == 1 {
+        let range = bounds.fit(this.len());
+        if let Some(other) = value.downcast_exact::<List>()
+            && other.len() == range.count
+            && !std::ptr::eq(this, other)
+        {
+            drop(this.overwrite(range.start as usize, other.words()));
+            return Ok(());
+        }
         let items = collect_for_assignment(value)?;
         let range = bounds.fit(this.len());
         let start = range.start as usize;

@@ -376,6 +376,11 @@ fn new_type(metaclass: &TypeObject, arguments: Arguments<'_>) -> Result {
 
 /// `class(...)`: `__new__`, then `__init__` where that gave an instance.
 pub fn call_type(class: &TypeObject, arguments: Arguments<'_>) -> Result {
+    let (values, count, names) = arguments.as_raw();
+    // SAFETY: the words are the arguments', which are borrowed for the call.
+    if let Some(result) = unsafe { operations::instantiate(class, values, count, names) } {
+        return result;
+    }
     if std::ptr::eq(class, &TYPE) {
         if arguments.positional_count() == 1 && arguments.keyword_count() == 0 {
             return new_type(class, arguments);

@@ -92,12 +92,12 @@ unsafe fn destroy(value: Value) {
     if ty.special().finalize.is_some() && !finalize(object, header, ty) {
         return;
     }
-    let has_parts = ty.flags() & (flags::HEAP | flags::DICT | flags::WEAKREF) != 0;
-    if has_parts {
-        if ty.has_flag(flags::WEAKREF) {
+    let type_flags = ty.flags();
+    if type_flags & (flags::HEAP | flags::DICT | flags::WEAKREF) != 0 {
+        if type_flags & flags::WEAKREF != 0 && weak_reference::is_referred_to(object) {
             weak_reference::object_dies(object);
         }
-        if ty.flags() & (flags::HEAP | flags::DICT) != 0 {
+        if type_flags & (flags::HEAP | flags::DICT) != 0 {
             // SAFETY: nobody refers to the object.
             unsafe { instance::drop_values(object) };
         }
@@ -106,7 +106,7 @@ unsafe fn destroy(value: Value) {
         // SAFETY: the object's struct is the one that the spec describes; nobody refers to it.
         unsafe { drop(value.0 as *mut u8) };
     }
-    if ty.has_flag(flags::TYPE_SUBCLASS)
+    if type_flags & flags::TYPE_SUBCLASS != 0
         && let Some(kept) = STATE.kept_cells.borrow_mut().as_mut()
     {
         kept.push(value.0 as *mut u8);

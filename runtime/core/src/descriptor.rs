@@ -81,15 +81,24 @@ pub fn with_first(
     arguments: Arguments<'_>,
     call: impl FnOnce(Arguments<'_>) -> Result,
 ) -> Result {
-    let mut words: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(arguments.count() + 1);
-    words.push(first.value());
+    const ROOM: usize = 8;
     let (values, count, names) = arguments.as_raw();
-    for index in 0..count {
-        // SAFETY: within the arguments; the words stay the caller's, and the callee below must not take them, which the
-        // copies make harmless: see `Arguments::take`.
-        words.push(unsafe { *values.add(index) });
+    if count < ROOM {
+        let mut words = [Value(0); ROOM];
+        words[0] = first.value();
+        for index in 0..count {
+            // SAFETY: within the arguments; the words stay the caller's, and the callee below must not take them,
+            // which the copies make harmless: see `Arguments::take`.
+            words[index + 1] = unsafe { *values.add(index) };
+        }
+        // SAFETY: the words are borrowed from arguments that outlive the call.
+        return call(unsafe { Arguments::from_raw(words.as_mut_ptr(), count + 1, names) });
     }
-    // SAFETY: the words are borrowed from arguments that outlive the call.
+    let mut words = Vec::with_capacity(count + 1);
+    words.push(first.value());
+    // SAFETY: as above.
+    words.extend((0..count).map(|index| unsafe { *values.add(index) }));
+    // SAFETY: as above.
     call(unsafe { Arguments::from_raw(words.as_mut_ptr(), words.len(), names) })
 }
 

@@ -345,6 +345,21 @@ pub fn take_values(object: &Object) -> Vec<Owned> {
 /// Nobody refers to the object; its attributes are not used afterwards.
 pub unsafe fn drop_values(object: &Object) {
     let shape = object.shape();
+    let ty = shape.type_object();
+    if shape.kind() == ShapeKind::Slots
+        && ty.spec().variable_size.is_none()
+        && shape.slot_count() <= ty.slot_capacity()
+    {
+        // Members and slots lie side by side.
+        let start = ty.spec().size.next_multiple_of(8);
+        let end = ty.slots_offset().next_multiple_of(8) + 8 * shape.slot_count();
+        let base = object.address::<u8>();
+        for offset in (start..end).step_by(8) {
+            // SAFETY: a word of the object, which owns it; each is dropped once, and nobody can reach the object.
+            unsafe { crate::object::release(*(base.add(offset) as *mut Value)) };
+        }
+        return;
+    }
     // SAFETY: each word is dropped once; nobody can reach the object while that runs Python code.
     for_each_value(object, |value| unsafe { crate::object::release(value) });
     if shape.kind() == ShapeKind::Slots {

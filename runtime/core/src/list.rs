@@ -12,12 +12,14 @@ use std::ptr::null_mut;
 use pyrsc_abi::layout::ListLayout;
 use pyrsc_abi::{Header, Value};
 use pyrsc_macros::pyclass;
+use smallvec::SmallVec;
 
 use crate::collector::{Traverse, Visitor};
 use crate::memory;
 use crate::memory_error;
-use crate::object::Object;
+use crate::object::{Object, increment};
 use crate::owned::{Owned, Ref, Result};
+use crate::slice::SliceRange;
 use crate::type_object::{Class, TypeObject};
 
 /// A `list`.
@@ -191,6 +193,20 @@ impl List {
         memory::allocate(List::type_object(), List { header: Header::unset(), items: Items::from_vec(items) })
     }
 
+    /// A list of words that are moved out of an array. On `Err` they are still the caller's.
+    ///
+    /// # Safety
+    /// `words` points to `count` owned words, which the caller gives up.
+    pub unsafe fn from_words(words: *const Value, count: usize) -> Result<Ref<List>> {
+        let list = List::with_capacity(count)?;
+        if count > 0 {
+            // SAFETY: there is room for as many words.
+            unsafe { std::ptr::copy_nonoverlapping(words, list.items.words.get(), count) };
+        }
+        list.items.length.set(count);
+        Ok(list)
+    }
+
     /// This list as a value.
     #[inline(always)]
     pub fn object(&self) -> &Object {
@@ -240,6 +256,50 @@ impl List {
             .iter()
             .map(|word| unsafe { Object::from_value(word.get()) }.to_owned())
             .collect()
+    }
+
+    /// A new list of the values at some places, which lie within this one.
+    pub fn slice(&self, range: SliceRange) -> Result<Ref<List>> {
+        let list = List::with_capacity(range.count)?;
+        let words = self.words();
+        // SAFETY: there is room for as many words; the list owns the old ones, and each is counted once more.
+        unsafe {
+            let mut to = list.items.words.get();
+            let mut copy = |word: Value| {
+                if word.is_pointer() {
+                    increment(word);
+                }
+                to.write(word);
+                to = to.add(1);
+            };
+            if range.step == 1 && range.count > 0 {
+                let start = range.start as usize;
+                words[start..start + range.count].iter().for_each(|word| copy(word.get()));
+            } else {
+                range.indices().for_each(|index| copy(words[index].get()));
+            }
+        }
+        list.items.length.set(range.count);
+        Ok(list)
+    }
+
+    /// Replaces values by as many others, which are words that stay their owner's; gives the old ones back that have to
+    /// be dropped.
+    pub fn overwrite(&self, start: usize, others: &[Cell<Value>]) -> SmallVec<[Owned; 8]> {
+        let mut old = SmallVec::new();
+        for (word, other) in self.words()[start..start + others.len()].iter().zip(others) {
+            let other = other.get();
+            if other.is_pointer() {
+                // SAFETY: a live value.
+                unsafe { increment(other) };
+            }
+            let replaced = word.replace(other);
+            if replaced.is_pointer() {
+                // SAFETY: the list owned it.
+                old.push(unsafe { Owned::from_raw(replaced) });
+            }
+        }
+        old
     }
 
     /// Replaces the value at an index; gives the old one back, or the new one when there is no such index.

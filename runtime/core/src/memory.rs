@@ -61,6 +61,33 @@ pub fn allocate<T: Class>(ty: &TypeObject, contents: T) -> Ref<T> {
     }
 }
 
+/// Allocates an instance without attributes of a class written in Python that derives from no built-in type but
+/// `object`.
+#[inline]
+pub fn allocate_instance(class: &TypeObject) -> Owned {
+    let size = class.instance_size();
+    let cell = allocate_cell(PageKind::Container, size);
+    if cell.is_null() {
+        exhausted(size);
+    }
+    // Members of `__slots__` are unset as long as they are 0, and so is the dict of an instance that wants one;
+    // attribute slots hold nothing until the shape says so.
+    let shape = class.instance_shape();
+    let end = if crate::shape::get(shape).kind() == crate::shape::ShapeKind::Slots {
+        class.slots_offset()
+    } else {
+        size
+    };
+    // SAFETY: the cell is large enough and nobody's.
+    unsafe {
+        (cell as *mut Header).write(Header::new(shape));
+        for offset in (size_of::<Header>()..end).step_by(8) {
+            (cell.add(offset) as *mut u64).write(0);
+        }
+        Owned::from_raw(Value(cell as u64))
+    }
+}
+
 /// Allocates an instance of a type, all zero but the header, with room for `extra` bytes behind its fixed part.
 pub fn allocate_zeroed(ty: &TypeObject, extra: usize) -> Result {
     let size = ty.instance_size().saturating_add(extra);

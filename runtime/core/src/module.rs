@@ -2,7 +2,7 @@
 //!
 //! Importing, specs and loaders are the VM's.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pyrsc_abi::{Header, Value};
 use pyrsc_macros::{pyclass, pymethods};
@@ -36,6 +36,17 @@ pub struct Module {
     header: Header,
     /// `__dict__`: a namespace; empty before `__init__`.
     namespace: Slot,
+    /// The namespace's number: none is given twice.
+    number: Cell<u32>,
+}
+
+static NEXT_NUMBER: Static<Cell<u32>> = Static::new(Cell::new(1));
+
+fn next_number() -> u32 {
+    // Numbers that are used up leave caches without an entry: 0 is nobody's.
+    let number = NEXT_NUMBER.get();
+    NEXT_NUMBER.set(number.saturating_add(1));
+    if number == u32::MAX { 0 } else { number }
 }
 
 impl Module {
@@ -49,12 +60,20 @@ impl Module {
     /// A module that lives on a namespace that there is already.
     pub fn with_namespace(namespace: Ref<Dict>) -> Ref<Module> {
         let module = Module::allocate(Module::type_object());
-        module.namespace.set(Some(namespace.into_owned()));
+        module.set_namespace(namespace);
         module
     }
 
+    fn set_namespace(&self, namespace: Ref<Dict>) {
+        self.namespace.set(Some(namespace.into_owned()));
+        self.number.set(next_number());
+    }
+
     fn allocate(class: &TypeObject) -> Ref<Module> {
-        memory::allocate(class, Module { header: Header::unset(), namespace: Slot::empty() })
+        memory::allocate(
+            class,
+            Module { header: Header::unset(), namespace: Slot::empty(), number: Cell::new(0) },
+        )
     }
 
     fn initialize(&self, name: &Object, doc: Option<Owned>) -> Result<()> {
@@ -70,10 +89,28 @@ impl Module {
     /// The module's namespace.
     pub fn namespace(&self) -> Ref<Dict> {
         if self.namespace.is_empty() {
-            self.namespace.set(Some(Dict::new_namespace().into_owned()));
+            self.set_namespace(Dict::new_namespace());
         }
         // SAFETY: the slot holds a dict.
         unsafe { self.namespace.get_or_none().downcast_unchecked() }
+    }
+
+    /// Where an attribute's value lies for as long as [`Module::namespace_number`] stays what it is, and what that is.
+    /// `None` for what is no plain value of the namespace. The cell may be unbound later.
+    pub fn attribute_cell(&self, name: &Str) -> Option<(*mut Value, u32)> {
+        if !std::ptr::eq(self.object().type_object(), Module::type_object())
+            || Module::type_object().lookup(name).is_some()
+        {
+            return None;
+        }
+        let cell = self.namespace().bound_cell(name)?;
+        Some((cell, self.namespace_number()))
+    }
+
+    /// A number that stands for the module's namespace; 0 for none.
+    #[inline(always)]
+    pub fn namespace_number(&self) -> u32 {
+        if self.namespace.is_empty() { 0 } else { self.number.get() }
     }
 
     /// `__name__`, where it is a str.

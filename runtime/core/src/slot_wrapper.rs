@@ -3,7 +3,7 @@
 //!
 //! Both derive from the rows of [`crate::special_methods`], by the row's signature.
 
-use pyrsc_abi::{Header, ShapeId};
+use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_macros::pyclass;
 
 use crate::attribute;
@@ -15,7 +15,7 @@ use crate::memory;
 use crate::names;
 use crate::object::Object;
 use crate::operations;
-use crate::owned::{Owned, Ref, Result};
+use crate::owned::{Owned, Raised, Ref, Result};
 use crate::slot::Slot;
 use crate::special_methods::{Comparison, ENTRIES, Entry, SpecialMethods};
 use crate::str::{self, Str};
@@ -480,15 +480,18 @@ pub fn special_call_optional(this: &Object, name: &str, arguments: &[&Object]) -
 
 /// Calls a special method of an object's type by its interned name, if there is one.
 pub fn named_call_optional(this: &Object, name: &Str, arguments: &[&Object]) -> Result<Option<Owned>> {
-    match find(this, name)? {
-        None => Ok(None),
-        Some(attribute::Method::Bound(callable)) => operations::call(&callable, arguments).map(Some),
-        Some(attribute::Method::Unbound(function)) => {
-            let mut all: smallvec::SmallVec<[&Object; 6]> = smallvec::smallvec![this];
-            all.extend_from_slice(arguments);
-            operations::call(&function, &all).map(Some)
-        }
+    let ty = this.type_object();
+    let Some(cell) = attribute::lookup_cell(ty, name) else { return Ok(None) };
+    // SAFETY: the cell is bound and owns its value.
+    let found = unsafe { Object::from_value(*cell) }.to_owned();
+    if crate::descriptor::is_method_like(&found) {
+        // SAFETY: a reference to an object is its word; the words stay the caller's.
+        return unsafe {
+            let words = arguments.as_ptr() as *const Value;
+            operations::call_with_first(&found, this, words, arguments.len(), Value(0)).map(Some)
+        };
     }
+    operations::call(&*attribute::bind(found, Some(this), ty)?, arguments).map(Some)
 }
 
 fn special_call_arguments(this: &Object, name: &Str, arguments: Arguments<'_>) -> Result {
@@ -507,6 +510,10 @@ fn special_call_arguments(this: &Object, name: &Str, arguments: Arguments<'_>) -
 /// operand's type derives from the left's and has a method of its own.
 fn binary(left: &Object, right: &Object, name: &Str, reflected: &Str) -> Result {
     let (left_type, right_type) = (left.type_object(), right.type_object());
+    if std::ptr::eq(left_type, right_type) && left_type.has_flag(crate::type_object::flags::HEAP) {
+        // Both operands have the same methods: the reflected one is not asked.
+        return Ok(named_call_optional(left, name, &[right])?.unwrap_or(Owned::not_implemented()));
+    }
     let left_has = has_python_method(left_type, name, reflected);
     let mut right_has =
         !std::ptr::eq(left_type, right_type) && has_python_method(right_type, name, reflected);
@@ -532,9 +539,12 @@ fn binary(left: &Object, right: &Object, name: &Str, reflected: &Str) -> Result 
 /// Whether the type's entry for an operator is a trampoline: one of its names is not a built-in type's.
 fn has_python_method(ty: &TypeObject, name: &Str, reflected: &Str) -> bool {
     let heap = ty.has_flag(crate::type_object::flags::HEAP);
-    [name, reflected]
-        .iter()
-        .any(|name| ty.lookup(name).is_some_and(|found| heap || found.shape_id() != ShapeId::SLOT_WRAPPER))
+    [name, reflected].iter().any(|name| {
+        // SAFETY: the cell is bound and owns its value.
+        attribute::lookup_cell(ty, name).is_some_and(|cell| {
+            heap || unsafe { Object::from_value(*cell) }.shape_id() != ShapeId::SLOT_WRAPPER
+        })
+    })
 }
 
 /// Whether a derived class finds another method under a name than its base.
@@ -689,9 +699,15 @@ fn new(class: &TypeObject, arguments: Arguments<'_>) -> Result {
 fn init(this: &Object, arguments: Arguments<'_>) -> Result<()> {
     let result = special_call_arguments(this, interned!("__init__"), arguments)?;
     if !result.is_none() {
-        return Err(type_error!("__init__() should return None, not '{}'", result.type_object().full_name()));
+        return Err(initializer_result(&result));
     }
     Ok(())
+}
+
+/// The error for an `__init__` that returned something.
+#[cold]
+pub fn initializer_result(result: &Object) -> Raised {
+    type_error!("__init__() should return None, not '{}'", result.type_object().full_name())
 }
 
 fn next(this: &Object) -> Result<Option<Owned>> {

@@ -74,6 +74,19 @@ impl Tuple {
         Tuple::from_vec_in(Tuple::type_object(), items)
     }
 
+    /// A tuple of words that are moved out of an array.
+    ///
+    /// # Safety
+    /// `words` points to `count` owned words, which the caller gives up.
+    pub unsafe fn from_words(words: *const Value, count: usize) -> Ref<Tuple> {
+        if count == 0 {
+            return Tuple::empty();
+        }
+        // SAFETY: the caller's promise.
+        let items = (0..count).map(|index| unsafe { Owned::from_raw(*words.add(index)) });
+        Tuple::from_exact_iter(Tuple::type_object(), count, items)
+    }
+
     /// A tuple of new references to these values.
     pub fn from_slice(items: &[Owned]) -> Ref<Tuple> {
         if items.is_empty() {

@@ -98,6 +98,27 @@ pub struct TypeObject {
     methods: Cell<&'static [&'static MethodTable]>,
     /// Borrowed: a class takes itself out when it dies.
     subclasses: RefCell<Vec<*const TypeObject>>,
+    /// What is known of how the class is called.
+    construction: Construction,
+}
+
+/// What a call of a class does, as it was when the class had a version.
+struct Construction {
+    version: Cell<u32>,
+    /// Whether it is `object.__new__` and then `__init__`.
+    is_plain: Cell<bool>,
+    /// Where the `__init__` of a class written in Python is; null where it is that of `object`.
+    initializer: Cell<*mut Value>,
+}
+
+impl Construction {
+    const fn unknown() -> Construction {
+        Construction {
+            version: Cell::new(0),
+            is_plain: Cell::new(false),
+            initializer: Cell::new(std::ptr::null_mut()),
+        }
+    }
 }
 
 // SAFETY: touched only by the thread that holds the GIL.
@@ -163,6 +184,7 @@ impl TypeObject {
             namespace: Cell::new(Value(0)),
             methods: Cell::new(&[]),
             subclasses: RefCell::new(Vec::new()),
+            construction: Construction::unknown(),
         }
     }
 
@@ -187,6 +209,7 @@ impl TypeObject {
             namespace: Cell::new(parts.namespace.into_owned().into_raw()),
             methods: Cell::new(&[]),
             subclasses: RefCell::new(Vec::new()),
+            construction: Construction::unknown(),
         }
     }
 
@@ -425,7 +448,12 @@ impl TypeObject {
     }
 
     /// Whether this type is `ancestor` or derives from it, by the MRO.
+    #[inline]
     pub fn is_subtype(&self, ancestor: &TypeObject) -> bool {
+        std::ptr::eq(self, ancestor) || self.derives_from(ancestor)
+    }
+
+    fn derives_from(&self, ancestor: &TypeObject) -> bool {
         if !self.has_flag(flags::HEAP) {
             // Built-in types have one base each.
             return std::iter::successors(Some(self), |ty| ty.base.get())
@@ -489,6 +517,44 @@ impl TypeObject {
         self.modified();
         crate::class::update_special_methods(self, Some(name));
         Ok(())
+    }
+
+    /// For a class whose call makes a plain object and calls `__init__`: the cell of an `__init__` in the class, or none
+    /// where it is the one of `object`.
+    #[inline]
+    pub fn plain_initializer(&self) -> Option<Option<*mut Value>> {
+        let known = &self.construction;
+        if known.version.get() != self.version() {
+            self.look_at_construction();
+        }
+        // `__new__` may have been rebound without a new version.
+        let plain_new = OBJECT.special().new.map(|new| new as usize);
+        if !known.is_plain.get()
+            || self.has_flag(flags::ABSTRACT)
+            || self.special().new.map(|new| new as usize) != plain_new
+        {
+            return None;
+        }
+        let cell = known.initializer.get();
+        Some((!cell.is_null()).then_some(cell))
+    }
+
+    #[cold]
+    fn look_at_construction(&self) {
+        let known = &self.construction;
+        known.version.set(self.version());
+        known.initializer.set(std::ptr::null_mut());
+        let plain_init = OBJECT.special().init.map(|init| init as usize);
+        let derived = self.has_flag(flags::HEAP)
+            && self.object().shape_id() == ShapeId::TYPE
+            && std::ptr::eq(self.spec, &OBJECT_SPEC)
+            && !self.has_flag(flags::NO_CONSTRUCTOR);
+        let own_init = self.special().init.map(|init| init as usize) != plain_init;
+        if own_init && let Some(cell) = crate::attribute::lookup_cell(self, names::get(names::Name::__init__))
+        {
+            known.initializer.set(cell);
+        }
+        known.is_plain.set(derived && own_init != known.initializer.get().is_null());
     }
 
     pub fn add_subclass(&self, subclass: &TypeObject) {

@@ -371,6 +371,12 @@ pub fn call_callbacks(references: Vec<Owned>) {
     }
 }
 
+/// Whether there are weak references to an object of a type whose instances may have some.
+#[inline]
+pub fn is_referred_to(object: &Object) -> bool {
+    bits_of(object).is_some_and(|bits| bits.get() & cell_bits::WEAKLY_REFERENCED != 0)
+}
+
 /// Clears the weak references to an object that is being freed, and calls their callbacks.
 pub fn object_dies(object: &Object) {
     let references = clear_references(object);

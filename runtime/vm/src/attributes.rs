@@ -4,11 +4,12 @@
 //! whatever could change what a name means. `first` is the address of the type's version, `second` that of a class
 //! value's cell.
 
-use pyrsc_abi::{ShapeId, Value};
+use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_bytecode::{SpecialMethod, SuperForm};
 use pyrsc_core::attribute::{self, Method};
-use pyrsc_core::descriptor::{self, MemberDescriptor};
+use pyrsc_core::descriptor::{self, MemberDescriptor, Property};
 use pyrsc_core::instance;
+use pyrsc_core::module::Module;
 use pyrsc_core::object::{Object, increment};
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
@@ -21,6 +22,7 @@ use crate::code::InlineCache;
 use crate::frame::{EMPTY, Frame};
 use crate::handlers::shape_of;
 use crate::interpreter::Taken;
+use crate::shape_cache::{self, Access};
 
 /// What an attribute cache knows; the numbers are in `InlineCache::kind`.
 pub mod kind {
@@ -36,6 +38,12 @@ pub mod kind {
     pub const METHOD: u32 = 4;
     /// The object is a class of a version; the value lies in the cell.
     pub const OF_CLASS: u32 = 5;
+    /// A store adds the attribute at `offset`; `second` is the object's shape afterwards.
+    pub const ADDED: u32 = 6;
+    /// A property lies in the class's cell.
+    pub const PROPERTY: u32 = 7;
+    /// The object is a module whose namespace has the number `version`; the value lies in the cell.
+    pub const OF_MODULE: u32 = 8;
 }
 
 /// Whether the cache is about this object, which lies in memory.
@@ -56,7 +64,11 @@ unsafe fn word_at(value: Value, offset: u32) -> *mut Value {
 #[inline(always)]
 pub fn cached(value: Value, cache: &InlineCache) -> Option<Value> {
     if !hits(value, cache) {
-        return if cache.kind.get() == kind::OF_CLASS { cached_of_class(value, cache) } else { None };
+        return match cache.kind.get() {
+            kind::OF_CLASS => cached_of_class(value, cache),
+            kind::OF_MODULE => cached_of_module(value, cache),
+            _ => None,
+        };
     }
     // SAFETY: the cache was filled for objects of this shape.
     let found = unsafe {
@@ -100,6 +112,41 @@ fn cached_of_class(value: Value, cache: &InlineCache) -> Option<Value> {
     Some(found)
 }
 
+/// The attribute of a module through the cache, owned.
+#[inline]
+fn cached_of_module(value: Value, cache: &InlineCache) -> Option<Value> {
+    if shape_of(value) != Some(ShapeId::MODULE) {
+        return None;
+    }
+    // SAFETY: the shape says that it is a module.
+    let module = unsafe { &*(value.0 as *const Module) };
+    if module.namespace_number() != cache.version.get() {
+        return None;
+    }
+    // SAFETY: the cell stays as long as the namespace.
+    let found = unsafe { *(cache.second.get() as *const Value) };
+    if found == Value::UNBOUND {
+        return None;
+    }
+    if found.is_pointer() {
+        // SAFETY: a live value.
+        unsafe { increment(found) };
+    }
+    Some(found)
+}
+
+/// The getter of a property that the cache knows, where it is a function written in Python.
+#[inline]
+fn cached_getter(value: Value, cache: &InlineCache) -> Option<Owned> {
+    if cache.kind.get() != kind::PROPERTY || !hits(value, cache) {
+        return None;
+    }
+    // SAFETY: the cell stays as long as the version does, and holds a live value.
+    let found = unsafe { Object::from_value(*(cache.second.get() as *const Value)) };
+    let getter = found.downcast_shape::<Property>(ShapeId::PROPERTY)?.getter.get()?;
+    (getter.shape_id() == ShapeId::FUNCTION).then_some(getter)
+}
+
 /// The method's function through the cache, owned; the object is its first argument.
 #[inline(always)]
 pub fn cached_method(value: Value, cache: &InlineCache) -> Option<Value> {
@@ -133,6 +180,25 @@ pub unsafe fn store_slot(object: Value, cache: &InlineCache, value: Owned) {
         if old.0 != 0 {
             drop(Owned::from_raw(old));
         }
+    }
+}
+
+/// Whether a store adds the attribute to objects like this one.
+#[inline(always)]
+pub fn cached_addition(value: Value, cache: &InlineCache) -> bool {
+    cache.kind.get() == kind::ADDED && hits(value, cache)
+}
+
+/// Adds the attribute that the cache knows.
+///
+/// # Safety
+/// [`cached_addition`] said yes.
+#[inline(always)]
+pub unsafe fn add_slot(object: Value, cache: &InlineCache, value: Owned) {
+    // SAFETY: the object has room at this offset, where nothing lies; the new shape says that there is a value.
+    unsafe {
+        word_at(object, cache.offset.get()).write(value.into_raw());
+        (*(object.0 as *const Header)).shape.set(ShapeId(cache.second.get() as u32));
     }
 }
 
@@ -170,6 +236,8 @@ fn fill(object: &Object, name: &Str, cache: &InlineCache, storing: bool) {
                 && ty.spec().variable_size.is_none()
             {
                 set_cache(cache, object, kind::MEMBER, member.offset as u32, 0);
+            } else if !storing && found.shape_id() == ShapeId::PROPERTY {
+                set_cache(cache, object, kind::PROPERTY, 0, cell as u64);
             }
             return;
         }
@@ -216,25 +284,111 @@ fn fill_of_class(class: &TypeObject, name: &Str, cache: &InlineCache) {
     }
 }
 
+/// Fills the cache for an attribute of a module, where it can.
+fn fill_of_module(module: &Module, name: &Str, cache: &InlineCache) {
+    cache.kind.set(kind::NONE);
+    cache.shape.set(0);
+    if let Some((cell, number)) = module.attribute_cell(name)
+        && number != 0
+    {
+        cache.version.set(number);
+        cache.second.set(cell as u64);
+        cache.kind.set(kind::OF_MODULE);
+    }
+}
+
+/// The attribute by what is known of the object's shape, and lets the instruction's cache know; `None` where nothing is.
+#[inline]
+fn load_known(object: &Object, name: &Str, cache: &InlineCache) -> Option<Result> {
+    if let Some(getter) = cached_getter(object.value(), cache) {
+        return Some(operations::call(&getter, &[object]));
+    }
+    let entry = shape_cache::entry(shape_cache::shape_of(object)?, name, Access::Load);
+    if !entry.is_for(name, Access::Load) {
+        return None;
+    }
+    if let Some(found) = cached(object.value(), &entry.cache) {
+        entry.offer(cache);
+        // SAFETY: the reference was counted by `cached`.
+        return Some(Ok(unsafe { Owned::from_raw(found) }));
+    }
+    let getter = cached_getter(object.value(), &entry.cache)?;
+    entry.offer(cache);
+    Some(operations::call(&getter, &[object]))
+}
+
+/// Remembers where the attribute is, for the instruction and for others.
+fn remember_load(object: &Object, name: &Str, cache: &InlineCache) {
+    match object.shape_id() {
+        // SAFETY: the shape says that it is a class.
+        ShapeId::TYPE => fill_of_class(unsafe { &*object.address::<TypeObject>() }, name, cache),
+        // SAFETY: the shape says that it is a module.
+        ShapeId::MODULE => fill_of_module(unsafe { &*object.address::<Module>() }, name, cache),
+        _ if attribute::is_generic(object.type_object()) => {
+            fill(object, name, cache, false);
+            if cache.shape.get() != 0 {
+                shape_cache::entry(cache.shape.get(), name, Access::Load).set(name, Access::Load, cache);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// `object.name`, remembering where it was.
 #[inline(never)]
 pub fn load(object: &Object, name: &Str, cache: &InlineCache) -> Result {
-    if object.shape_id() == ShapeId::TYPE {
-        // SAFETY: the shape says that it is a class.
-        fill_of_class(unsafe { &*object.address::<TypeObject>() }, name, cache);
-    } else if attribute::is_generic(object.type_object()) {
-        fill(object, name, cache, false);
+    if let Some(result) = load_known(object, name, cache) {
+        return result;
     }
+    remember_load(object, name, cache);
     attribute::get_attribute(object, name)
 }
 
 /// `object.name = value`, remembering where it went.
 #[inline(never)]
 pub fn store(object: &Object, name: &Str, value: Taken, cache: &InlineCache) -> Result<()> {
+    let word = object.value();
+    // SAFETY: each store is of the kind that has just been asked for.
+    unsafe {
+        if cached_addition(word, cache) {
+            add_slot(word, cache, value.into_owned());
+            return Ok(());
+        }
+        if let Some(shape) = shape_cache::shape_of(object) {
+            let entry = shape_cache::entry(shape, name, Access::Store);
+            if entry.is_for(name, Access::Store) {
+                if cached_store(word, &entry.cache) {
+                    entry.offer(cache);
+                    store_slot(word, &entry.cache, value.into_owned());
+                    return Ok(());
+                }
+                if cached_addition(word, &entry.cache) {
+                    entry.offer(cache);
+                    add_slot(word, &entry.cache, value.into_owned());
+                    return Ok(());
+                }
+            }
+        }
+    }
+    let (before, had_slots) = (object.shape_id(), object.shape().kind() == ShapeKind::Slots);
     let result = attribute::set_attribute(object, name, &value);
     drop(value);
     if result.is_ok() && attribute::has_generic_set(object.type_object()) {
         fill(object, name, cache, true);
+        if cache.kind.get() == kind::SLOT && object.shape_id() != before {
+            if had_slots && object.shape().parent() == Some(before) {
+                // The next object of the old shape gets the attribute in the same slot.
+                cache.shape.set(before.0);
+                cache.second.set(object.shape_id().0.into());
+                cache.kind.set(kind::ADDED);
+            } else {
+                cache.shape.set(0);
+                cache.kind.set(kind::NONE);
+            }
+        }
+        if cache.shape.get() != 0 {
+            shape_cache::entry(cache.shape.get(), name, Access::Store).set(name, Access::Store, cache);
+        }
     }
     result
 }
@@ -242,26 +396,40 @@ pub fn store(object: &Object, name: &Str, value: Taken, cache: &InlineCache) -> 
 /// What `object.name(...)` calls: a callable, and its receiver or nothing.
 #[inline(never)]
 pub fn load_method(object: Taken, name: &Str, cache: &InlineCache) -> Result<(Value, Value)> {
-    let ty = object.type_object();
-    if object.shape_id() == ShapeId::TYPE {
-        if let Some(found) =
-            cached_of_class(object.value(), cache).filter(|_| cache.kind.get() == kind::OF_CLASS)
+    if let Some(found) = cached(object.value(), cache) {
+        return Ok((found, EMPTY));
+    }
+    if let Some(shape) = shape_cache::shape_of(&object) {
+        let entry = shape_cache::entry(shape, name, Access::Method);
+        if entry.is_for(name, Access::Method)
+            && let Some(found) = cached_method(object.value(), &entry.cache)
         {
-            return Ok((found, EMPTY));
+            entry.offer(cache);
+            return Ok((found, object.into_owned().into_raw()));
         }
-        // SAFETY: the shape says that it is a class.
-        fill_of_class(unsafe { &*object.address::<TypeObject>() }, name, cache);
+        if let Some(result) = load_known(&object, name, cache) {
+            return result.map(|found| (found.into_raw(), EMPTY));
+        }
+    }
+    if matches!(object.shape_id(), ShapeId::TYPE | ShapeId::MODULE) {
+        remember_load(&object, name, cache);
         return attribute::get_attribute(&object, name).map(|found| (found.into_raw(), EMPTY));
     }
+    let ty = object.type_object();
     match attribute::get_method(&object, name)? {
-        Method::Bound(callable) => Ok((callable.into_raw(), EMPTY)),
+        Method::Bound(callable) => {
+            remember_load(&object, name, cache);
+            Ok((callable.into_raw(), EMPTY))
+        }
         Method::Unbound(function) => {
             cache.kind.set(kind::NONE);
+            cache.shape.set(0);
             if object.value().is_pointer()
                 && object.shape().kind() != ShapeKind::Dictionary
                 && let Some(cell) = attribute::lookup_cell(ty, name)
             {
                 set_cache(cache, &object, kind::METHOD, 0, cell as u64);
+                shape_cache::entry(cache.shape.get(), name, Access::Method).set(name, Access::Method, cache);
             }
             Ok((function.into_raw(), object.into_owned().into_raw()))
         }

@@ -13,12 +13,14 @@ use pyrsc_core::dict::Dict;
 use pyrsc_core::exception;
 use pyrsc_core::function::Function;
 use pyrsc_core::gil::THREAD;
+use pyrsc_core::memory;
 use pyrsc_core::object::{Object, increment, release};
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_error;
+use pyrsc_core::type_object::TypeObject;
 
 use crate::binding;
 use crate::code::CodeObject;
@@ -147,6 +149,11 @@ impl Interpreter {
                         return self.call_python(dst, inner, code, arguments, count + 1, names);
                     }
                 }
+                Some(ShapeId::TYPE) if first == base + 1 => {
+                    if let Some(flow) = self.construct(dst, callee, base, count, names) {
+                        return flow;
+                    }
+                }
                 _ => {}
             }
             let arguments = self.registers.add(first);
@@ -160,6 +167,41 @@ impl Interpreter {
             *self.registers.add(base) = EMPTY;
             release(callee);
             self.finish(dst, result)
+        }
+    }
+
+    /// Calls a class in register `base` with the `count` arguments behind it, where that makes a plain object and goes on
+    /// in an `__init__` that this interpreter runs.
+    ///
+    /// # Safety
+    /// As for `call_other`.
+    unsafe fn construct(
+        &mut self,
+        dst: Def,
+        callee: Value,
+        base: usize,
+        count: usize,
+        names: Value,
+    ) -> Option<Flow> {
+        // SAFETY: the callee is a class; a cell of its `__init__` holds a live value.
+        unsafe {
+            let class = &*(callee.0 as *const TypeObject);
+            let function = *class.plain_initializer()??;
+            if shape_of(function) != Some(ShapeId::FUNCTION) {
+                return None;
+            }
+            let code: *const CodeObject = python_code(&*(function.0 as *const Function))?;
+            increment(function);
+            let object = memory::allocate_instance(class);
+            *self.registers.add(base) = object.clone().into_raw();
+            release(callee);
+            let arguments = self.registers.add(base);
+            let flow = self.call_python(dst, function, code, arguments, count + 1, names);
+            if flow == Flow::Next {
+                (*self.frame).flags |= flags::INITIALIZER;
+                (*self.frame).outer = object.into_raw();
+            }
+            Some(flow)
         }
     }
 

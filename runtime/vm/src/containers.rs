@@ -9,11 +9,12 @@ use pyrsc_core::object::Object;
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::set::Set;
-use pyrsc_core::slice::Slice;
+use pyrsc_core::slice::{Slice, SliceBounds};
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::{type_error, value_error};
 
-use crate::call::{callee_text, take_words};
+use crate::call::callee_text;
+use crate::frame::EMPTY;
 use crate::interpreter::Taken;
 
 /// `x ** y`
@@ -31,17 +32,36 @@ pub fn inplace_power(left: &Object, right: &Object) -> Result {
 /// # Safety
 /// The registers hold values.
 pub unsafe fn tuple_of(words: *mut Value, count: usize) -> Owned {
-    // SAFETY: the caller's promise.
-    Tuple::from_vec(unsafe { take_words(words, count) }).into_owned()
+    // SAFETY: the caller's promise; each register is left empty.
+    unsafe {
+        let tuple = Tuple::from_words(words, count).into_owned();
+        empty(words, count);
+        tuple
+    }
+}
+
+/// Marks registers whose words have been moved out.
+///
+/// # Safety
+/// The registers are the running frame's.
+unsafe fn empty(words: *mut Value, count: usize) {
+    for index in 0..count {
+        // SAFETY: the caller's promise.
+        unsafe { *words.add(index) = EMPTY };
+    }
 }
 
 /// A list of words that are moved out of their registers.
 ///
 /// # Safety
 /// The registers hold values.
-pub unsafe fn list_of(words: *mut Value, count: usize) -> Owned {
-    // SAFETY: the caller's promise.
-    List::from_vec(unsafe { take_words(words, count) }).into_owned()
+pub unsafe fn list_of(words: *mut Value, count: usize) -> Result {
+    // SAFETY: the caller's promise; each register is left empty.
+    unsafe {
+        let list = List::from_words(words, count)?;
+        empty(words, count);
+        Ok(list.into_owned())
+    }
 }
 
 /// A set display.
@@ -221,11 +241,30 @@ fn slice_of(start: &Object, stop: &Object) -> Owned {
 
 /// `object[start:stop]`
 pub fn get_slice(object: &Object, start: &Object, stop: &Object) -> Result {
+    if let Some(list) = object.downcast_shape::<List>(ShapeId::LIST)
+        && let Some(bounds) = plain_bounds(start, stop)
+    {
+        return list.slice(bounds.fit(list.len())).map(pyrsc_core::owned::Ref::into_owned);
+    }
     operations::get_item(object, &slice_of(start, stop))
+}
+
+/// The bounds of a slice without a step, where both are immediate ints or None.
+fn plain_bounds(start: &Object, stop: &Object) -> Option<SliceBounds> {
+    let number = |bound: &Object, missing: i64| match bound.value() {
+        Value::NONE => Some(missing),
+        value => value.is_int().then(|| value.int()),
+    };
+    Some(SliceBounds { start: number(start, 0)?, stop: number(stop, i64::MAX)?, step: 1 })
 }
 
 /// `object[start:stop] = value`
 pub fn set_slice(object: &Object, start: &Object, stop: &Object, value: &Object) -> Result<()> {
+    if let Some(list) = object.downcast_shape::<List>(ShapeId::LIST)
+        && let Some(bounds) = plain_bounds(start, stop)
+    {
+        return pyrsc_builtins::list::assign_slice(list, bounds, value);
+    }
     operations::set_item(object, &slice_of(start, stop), value)
 }
 
@@ -234,6 +273,23 @@ pub fn set_slice(object: &Object, start: &Object, stop: &Object, value: &Object)
 /// # Safety
 /// The targets are registers of the running frame.
 pub unsafe fn unpack_sequence(registers: *mut Value, sequence: Taken, targets: DefRange) -> Result<()> {
+    const ROOM: usize = 4;
+    let count = targets.count as usize;
+    if let Some(tuple) = sequence.downcast_shape::<Tuple>(ShapeId::TUPLE)
+        && tuple.len() == count
+        && count <= ROOM
+    {
+        let mut items = [const { None }; ROOM];
+        for (place, item) in items.iter_mut().zip(tuple.iter()) {
+            *place = Some(item.to_owned());
+        }
+        drop(sequence);
+        for (register, item) in targets.registers().zip(items.into_iter().flatten()) {
+            // SAFETY: the caller's promise.
+            unsafe { crate::interpreter::store(registers, register.index(), item.into_raw()) };
+        }
+        return Ok(());
+    }
     let items = unpack_items(&sequence, targets.count as usize)?;
     drop(sequence);
     // SAFETY: the caller's promise.

@@ -1064,8 +1064,7 @@ impl InstructionHandler for Interpreter {
         self.next = site.next;
         // SAFETY: as above.
         let list = unsafe { containers::list_of(self.range(range), range.count as usize) };
-        self.store(dst, list.into_raw());
-        Flow::Next
+        self.finish(dst, list)
     }
 
     #[inline(always)]

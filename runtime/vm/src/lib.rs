@@ -31,6 +31,7 @@ mod globals;
 mod import_statement;
 mod iteration;
 mod matching;
+mod shape_cache;
 mod suggestion;
 mod type_parameters;
 

@@ -412,6 +412,9 @@ pub fn index_i64(object: &Object) -> Result<i64> {
 
 /// `operator.index` cut to the range of a machine integer, as slices want it.
 pub fn index_clamped(object: &Object) -> Result<i64> {
+    if object.value().is_int() {
+        return Ok(object.value().int());
+    }
     let number = index(object)?;
     let view = View::of(&number).expect("index gives an int");
     Ok(view.to_i64().unwrap_or(if view.is_negative() { i64::MIN } else { i64::MAX }))

@@ -12,6 +12,10 @@ use crate::{exception, iteration};
 
 /// `left < right` and the others, as an object.
 pub fn compare(left: &Object, right: &Object, comparison: Comparison) -> Result {
+    let (left_word, right_word) = (left.value(), right.value());
+    if left_word.is_int() && right_word.is_int() {
+        return Ok(Owned::bool(comparison.holds(left_word.int().cmp(&right_word.int()))));
+    }
     recursion::check(" in comparison")?;
     let (left_type, right_type) = (left.type_object(), right.type_object());
     let mut reflected_done = false;

@@ -6,11 +6,11 @@ use pyrsc_bytecode::{SpecialMethod, SuperForm};
 use pyrsc_core::attribute;
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
-use pyrsc_core::shape::ShapeKind;
 use pyrsc_core::str::Str;
 
 use crate::attributes as general;
 use crate::code::InlineCache as GeneralCache;
+use crate::frame::EMPTY;
 use crate::interpreter::Taken;
 
 const _: () = assert!(
@@ -23,29 +23,50 @@ fn general_cache(cache: &InlineCache) -> &GeneralCache {
     unsafe { &*(std::ptr::from_ref(&cache.general) as *const GeneralCache) }
 }
 
-/// Lets generated code find a slot by itself.
-fn remember_slot(cache: &InlineCache, shape: u32, new_shape: u32) {
-    let general = general_cache(cache);
-    cache.shape.set(0);
-    if general.kind.get() == general::kind::SLOT {
-        cache.offset.set(general.offset.get());
-        cache.version.set(general.version.get());
-        cache.version_address.set(general.first.get() as *const u32);
-        cache.new_shape.set(new_shape);
-        cache.shape.set(shape);
-    }
+/// One in so many finds takes the place of another once all ways are taken, so that the cache follows what it sees most.
+const REPLACED: u32 = 8;
+
+/// Takes over what the interpreter's functions have found: slots and methods go where generated code finds them by
+/// itself, the rest where the runtime does.
+fn adopt(cache: &InlineCache, found: &GeneralCache) {
+    let new_shape = match found.kind.get() {
+        general::kind::SLOT | general::kind::METHOD => 0,
+        general::kind::ADDED => found.second.get() as u32,
+        general::kind::NONE => return,
+        _ => {
+            general_cache(cache).copy_from(found);
+            return;
+        }
+    };
+    let shape = found.shape.get();
+    let free = cache.ways.iter().find(|way| matches!(way.shape.get(), 0) || way.shape.get() == shape);
+    let way = match free {
+        Some(way) => way,
+        None => {
+            let next = cache.next.get().wrapping_add(1);
+            cache.next.set(next);
+            if !next.is_multiple_of(REPLACED) {
+                return;
+            }
+            &cache.ways[(next / REPLACED) as usize % InlineCache::WAYS]
+        }
+    };
+    way.offset.set(found.offset.get());
+    way.version.set(found.version.get());
+    way.version_address.set(found.first.get() as *const u32);
+    way.cell.set(found.second.get() as *const Value);
+    way.new_shape.set(new_shape);
+    way.shape.set(shape);
 }
 
 pub fn attribute_load(object: &Object, name: &Str, cache: &InlineCache) -> Result {
-    let known = general_cache(cache);
-    if let Some(value) = general::cached(object.value(), known) {
+    if let Some(value) = general::cached(object.value(), general_cache(cache)) {
         // SAFETY: the reference was counted by `cached`.
         return Ok(unsafe { Owned::from_raw(value) });
     }
-    let result = general::load(object, name, known);
-    if result.is_ok() {
-        remember_slot(cache, known.shape.get(), 0);
-    }
+    let found = GeneralCache::default();
+    let result = general::load(object, name, &found);
+    adopt(cache, &found);
     result
 }
 
@@ -56,17 +77,10 @@ pub fn attribute_store(object: &Object, value: Owned, name: &Str, cache: &Inline
         unsafe { general::store_slot(object.value(), known, value) };
         return Ok(());
     }
-    let before = object.shape_id();
-    let had_slots = object.shape().kind() == ShapeKind::Slots;
-    general::store(object, name, Taken::owned(value), known)?;
-    let after = object.shape_id();
-    if before == after {
-        remember_slot(cache, known.shape.get(), 0);
-    } else if had_slots && object.shape().parent() == Some(before) && known.shape.get() == after.0 {
-        // The store added the attribute: the next object of the old shape gets it in the same slot.
-        remember_slot(cache, before.0, after.0);
-    }
-    Ok(())
+    let found = GeneralCache::default();
+    let result = general::store(object, name, Taken::owned(value), &found);
+    adopt(cache, &found);
+    result
 }
 
 pub fn attribute_delete(object: &Object, name: &Str) -> Result<()> {
@@ -74,18 +88,17 @@ pub fn attribute_delete(object: &Object, name: &Str) -> Result<()> {
 }
 
 pub fn method_load(object: &Object, name: &Str, cache: &InlineCache, pair: *mut Value) -> Result<()> {
-    let known = general_cache(cache);
-    if let Some(callable) = general::cached_method(object.value(), known) {
-        give(pair, (callable, object.to_owned().into_raw()));
+    if let Some(callable) = general::cached(object.value(), general_cache(cache)) {
+        give(pair, (callable, EMPTY));
         return Ok(());
     }
-    let words = general::load_method(Taken::owned(object.to_owned()), name, known)?;
-    cache.shape.set(0);
-    if known.kind.get() == general::kind::METHOD {
-        cache.version.set(known.version.get());
-        cache.version_address.set(known.first.get() as *const u32);
-        cache.cell.set(known.second.get() as *const Value);
-        cache.shape.set(known.shape.get());
+    let found = GeneralCache::default();
+    let words = general::load_method(Taken::owned(object.to_owned()), name, &found)?;
+    // Generated code takes what it finds for a method: an attribute that is called is the runtime's to find.
+    if found.kind.get() == general::kind::SLOT {
+        general_cache(cache).copy_from(&found);
+    } else {
+        adopt(cache, &found);
     }
     give(pair, words);
     Ok(())

@@ -6,11 +6,12 @@ use pyrsc_abi::runtime_functions::Items;
 use pyrsc_abi::{ShapeId, Value};
 use pyrsc_bytecode::FunctionAttributes;
 use pyrsc_core::call::Arguments;
-use pyrsc_core::descriptor::{BuiltinFunction, MethodDescriptor};
+use pyrsc_core::descriptor::{BoundMethod, BuiltinFunction, MethodDescriptor};
 use pyrsc_core::function::Function;
-use pyrsc_core::object::{Object, increment, release};
+use pyrsc_core::object::{Object, release};
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Result};
+use pyrsc_core::type_object::TypeObject;
 
 use crate::binding;
 use crate::code::CodeObject;
@@ -26,24 +27,33 @@ pub fn call_keywords(callable: &Object, arguments: Items, names: &Object) -> Res
 
 /// Calls anything with words that the caller keeps.
 fn call(callable: &Object, arguments: Items, names: Value) -> Result {
-    // SAFETY: the words are live; functions written in Rust only borrow them.
+    let Items { pointer, count } = arguments;
+    // SAFETY: the words are live; functions written in Rust only borrow them, and so does compiled code.
     unsafe {
-        let given = Arguments::from_raw(arguments.pointer, arguments.count, names);
-        match callable.header().map(|header| header.shape.get()) {
-            Some(ShapeId::BUILTIN_FUNCTION) => (*callable.address::<BuiltinFunction>()).call(given),
-            Some(ShapeId::METHOD_DESCRIPTOR) => (*callable.address::<MethodDescriptor>()).call(given),
-            _ => {
-                // A callee may take words out: it gets references of their own.
-                for index in 0..arguments.count {
-                    let word = *arguments.pointer.add(index);
-                    if word.is_pointer() {
-                        increment(word);
-                    }
-                }
-                let result = operations::call_arguments(callable, given);
-                words_release(arguments);
-                result
+        match callable.shape_id() {
+            ShapeId::FUNCTION => {
+                operations::call_function(&*callable.address::<Function>(), pointer, count, names)
             }
+            ShapeId::BUILTIN_FUNCTION => {
+                (*callable.address::<BuiltinFunction>()).call(Arguments::from_raw(pointer, count, names))
+            }
+            ShapeId::METHOD_DESCRIPTOR => {
+                (*callable.address::<MethodDescriptor>()).call(Arguments::from_raw(pointer, count, names))
+            }
+            ShapeId::TYPE => {
+                let class = &*callable.address::<TypeObject>();
+                match operations::instantiate(class, pointer, count, names) {
+                    Some(result) => result,
+                    None => operations::call_arguments(callable, Arguments::from_raw(pointer, count, names)),
+                }
+            }
+            ShapeId::BOUND_METHOD => {
+                // What the method is of may be set anew meanwhile.
+                let method = &*callable.address::<BoundMethod>();
+                let (function, receiver) = (method.function.get_or_none(), method.receiver.get_or_none());
+                operations::call_with_first(&function, &receiver, pointer, count, names)
+            }
+            _ => operations::call_arguments(callable, Arguments::from_raw(pointer, count, names)),
         }
     }
 }

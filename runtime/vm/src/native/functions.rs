@@ -1,7 +1,7 @@
 //! What the runtime functions do: the table's names for `pyrsc-core`'s operations and the interpreter's helpers.
 
-use pyrsc_abi::Value;
 use pyrsc_abi::runtime_functions::Items;
+use pyrsc_abi::{ShapeId, Value};
 use pyrsc_bytecode::{AwaitContext, CommonConstant, Conversion};
 use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};
@@ -131,11 +131,13 @@ fn take(items: Items) -> Vec<Owned> {
 }
 
 pub fn tuple_new(items: Items) -> Result {
-    Ok(Tuple::from_vec(take(items)).into_owned())
+    // SAFETY: the words are owned by the caller, who gives them up.
+    Ok(unsafe { Tuple::from_words(items.pointer, items.count) }.into_owned())
 }
 
 pub fn list_new(items: Items) -> Result {
-    Ok(list::List::from_vec(take(items)).into_owned())
+    // SAFETY: the words are owned by the caller, who gives them up; what cannot be put in a list is lost.
+    Ok(unsafe { list::List::from_words(items.pointer, items.count) }?.into_owned())
 }
 
 pub fn set_new(items: Items) -> Result {
@@ -191,6 +193,15 @@ fn give(items: Vec<Owned>, out: *mut Value) {
 }
 
 pub fn sequence_unpack(value: &Object, count: i64, out: *mut Value) -> Result<()> {
+    if let Some(tuple) = value.downcast_exact::<Tuple>()
+        && tuple.len() == count as usize
+    {
+        for (index, item) in tuple.iter().enumerate() {
+            // SAFETY: generated code has room for as many words as it asked for.
+            unsafe { out.add(index).write(item.to_owned().into_raw()) };
+        }
+        return Ok(());
+    }
     containers::unpack_items(value, count as usize).map(|items| give(items, out))
 }
 
@@ -241,7 +252,11 @@ pub fn template_new(strings: &Object, interpolations: &Object) -> Result {
 pub use pyrsc_core::iteration::iterate as object_iter;
 
 pub fn iterator_next(iterator: &Object) -> Result {
-    match iteration::next(iterator)? {
+    let next = match iterator.downcast_shape::<generator::Generator>(ShapeId::GENERATOR) {
+        Some(generator) => generator.resume(Owned::none()),
+        None => iteration::next(iterator),
+    };
+    match next? {
         Some(item) => Ok(item),
         // SAFETY: STOP is an immediate.
         None => Ok(unsafe { Owned::from_raw(Value::STOP) }),
