@@ -77,6 +77,7 @@ fn run(
     is_interactive: bool,
 ) -> ExitCode {
     hooks::install(Hooks {
+        keyword_typo: Some(pyrsc_runtime::compiler::keyword_typo),
         compile: Some(pyrsc_runtime::compiler::compile),
         find_bundled: Some(find_bundled),
         bundled_source: Some(|path| pyrsc_library::standard().read_path(path)),

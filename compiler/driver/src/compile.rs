@@ -34,6 +34,7 @@ pub fn compile_source(source: &ModuleSource) -> Result<Arc<Code>, CompileError> 
                 end_line: None,
                 end_offset: None,
                 text: None,
+                is_text_of_file: true,
             };
             let source = String::from_utf8_lossy(&source.bytes).into_owned();
             return Err(CompileError { errors: vec![mistake], source });

@@ -1,9 +1,10 @@
 //! Prints the bytecode of Python files, checks them, or prints what Python programs can ask about their code objects:
 //! `dis FILE...`, `dis --check FILE...`, `dis --metadata FILE...`; or, for sources separated by null characters in a file,
-//! what is wrong with each: `dis --errors FILE`.
+//! what is wrong with each: `dis --errors FILE`. Such a source begins with a letter for its mode (`x` exec, `e` eval, `s`
+//! single), and with `d` and `i` for blocks that must be ended and sources that may be unfinished.
 
 use pyrsc_bytecode::{Code, CodeFlags, LocalKind};
-use pyrsc_frontend::{ErrorKind, Options, compile, decode_source};
+use pyrsc_frontend::{ErrorKind, Mode, Options, compile, decode_source};
 
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -93,29 +94,40 @@ fn print_metadata(code: &Code, depth: usize) {
 
 fn print_errors(path: &str) {
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let mut separator = "";
-    for source in text.split('\0') {
-        print!("{separator}");
-        separator = "\0";
-        match compile(source, "<t>", &Options::default()) {
-            Ok(_) => print!("OK"),
+    for source in text.split_terminator('\0') {
+        let (header, source) = source.split_once(':').unwrap_or(("x", source));
+        let mode = match header.chars().next() {
+            Some('e') => Mode::Eval,
+            Some('s') => Mode::Single,
+            _ => Mode::Exec,
+        };
+        let options = Options {
+            mode,
+            dont_imply_dedent: header.contains('d'),
+            allow_incomplete: header.contains('i'),
+            ..Options::default()
+        };
+        match compile(source, "<t>", &options) {
+            Ok(_) => print!("OK\0"),
             Err(errors) => {
                 let error = &errors[0];
-                let number = |value: Option<u32>| value.map_or("None".to_owned(), |value| value.to_string());
                 let kind = match error.kind {
                     ErrorKind::Syntax | ErrorKind::Encoding => "SyntaxError",
                     ErrorKind::Indentation => "IndentationError",
                     ErrorKind::Tab => "TabError",
                     ErrorKind::Incomplete => "_IncompleteInputError",
                     ErrorKind::Recursion => "RecursionError",
+                    ErrorKind::Memory => "MemoryError",
                 };
+                let number = |value: Option<i64>| value.map_or("None".to_owned(), |value| value.to_string());
                 print!(
-                    "{kind}|{}|{}|{}|{}|{}",
+                    "{kind}|{}|{}|{}|{}|{}|{}\0",
                     error.message,
-                    number(error.line),
-                    number(error.offset),
-                    number(error.end_line),
-                    number(error.end_offset)
+                    number(error.line.map(i64::from)),
+                    number(error.offset.map(i64::from)),
+                    number(error.end_line.map(i64::from)),
+                    number(error.end_offset.map(i64::from)),
+                    error.text.as_deref().filter(|_| !error.is_text_of_file).unwrap_or("None")
                 );
             }
         }

@@ -20,6 +20,8 @@ pub enum ErrorKind {
     Incomplete,
     /// `RecursionError`: nested too deeply.
     Recursion,
+    /// `MemoryError`: nested too deeply for the parser.
+    Memory,
     /// `UnicodeDecodeError` and the like are reported as SyntaxError by Python; an unknown encoding too.
     Encoding,
 }
@@ -39,10 +41,12 @@ pub struct SyntaxError {
     pub offset: Option<u32>,
     /// `end_lineno`
     pub end_line: Option<u32>,
-    /// `end_offset`
-    pub end_offset: Option<u32>,
-    /// `text`: the line, or the lines of a construct that spans several.
+    /// `end_offset`; Python says 0 or -1 where it knows none.
+    pub end_offset: Option<i32>,
+    /// `text`: the line.
     pub text: Option<String>,
+    /// Whether Python takes the text from the file, so that a source that is in no file has none.
+    pub is_text_of_file: bool,
 }
 
 impl std::fmt::Display for SyntaxError {
@@ -88,6 +92,18 @@ pub(crate) struct Fault {
     pub end: u32,
     /// Whether the end is reported.
     pub has_end: bool,
+    /// The place as Python reports it, where it is not simply that of the range.
+    pub place: Option<Box<Place>>,
+}
+
+/// A place as Python's exceptions say it. The default is that of an error without one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Place {
+    pub line: u32,
+    pub offset: u32,
+    pub end_line: u32,
+    pub end_offset: i32,
+    pub text: Option<String>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Box<Fault>>;
@@ -104,23 +120,39 @@ impl Fault {
             start: range.start().to_u32(),
             end: range.end().to_u32(),
             has_end: true,
+            place: None,
         })
     }
 
     /// A fault whose end Python does not report.
     pub fn at(kind: ErrorKind, message: impl Into<String>, start: u32) -> Box<Fault> {
-        Box::new(Fault { kind, message: message.into(), start, end: start, has_end: false })
+        Box::new(Fault { kind, message: message.into(), start, end: start, has_end: false, place: None })
     }
 
     pub fn into_error(self, filename: &str, index: &SourceIndex<'_>) -> SyntaxError {
-        let (line, offset) = index.line_and_character(self.start);
+        if let Some(place) = self.place {
+            let known = |number: u32| (place.line > 0).then_some(number);
+            return SyntaxError {
+                kind: self.kind,
+                message: self.message,
+                filename: filename.to_owned(),
+                line: known(place.line),
+                offset: known(place.offset),
+                end_line: known(place.end_line),
+                end_offset: (place.line > 0).then_some(place.end_offset),
+                text: place.text,
+                is_text_of_file: false,
+            };
+        }
+        // Python's compiler, unlike its parser, counts bytes.
+        let (line, offset) = index.line_and_column(self.start);
         let mut end = self.end;
         // The newline itself is the last column of its line.
         let past_newline = end > self.start && index.text.as_bytes().get(end as usize - 1) == Some(&b'\n');
         if past_newline {
             end -= 1;
         }
-        let (end_line, mut end_offset) = index.line_and_character(end);
+        let (end_line, mut end_offset) = index.line_and_column(end);
         end_offset += u32::from(past_newline);
         let with_end = |value: u32, none: u32| if self.has_end { value } else { none };
         SyntaxError {
@@ -130,8 +162,9 @@ impl Fault {
             line: Some(line),
             offset: Some(offset + 1),
             end_line: Some(with_end(end_line, line)),
-            end_offset: Some(with_end(end_offset + 1, 0)),
+            end_offset: Some(with_end(end_offset + 1, 0) as i32),
             text: Some(index.line_text(line)),
+            is_text_of_file: true,
         }
     }
 }

@@ -13,11 +13,13 @@ mod emit;
 mod fold;
 mod future;
 mod literal;
+mod mistake;
 mod parse;
-mod prescan;
 mod recursion;
 mod scope;
 mod source;
+pub mod tokenize;
+mod typo;
 mod unparse;
 
 use std::sync::Arc;
@@ -26,6 +28,7 @@ use pyrsc_bytecode::Code;
 
 pub use diagnostic::{ErrorKind, SyntaxError, Warning, WarningCategory};
 pub use source::{DecodeError, decode_source};
+pub use typo::{KeywordTypo, keyword_typo};
 
 use diagnostic::Fault;
 use source::SourceIndex;
@@ -80,14 +83,25 @@ pub fn compile(source: &str, filename: &str, options: &Options) -> Result<Compil
             end_line: None,
             end_offset: None,
             text: None,
+            is_text_of_file: false,
         }]);
     }
-    let text = normalize(source);
-    let scan = prescan::prescan(&text);
-    if scan.longest_statement > DEEP_STATEMENT {
-        return compile_on_large_stack(&text, filename, options, scan);
+    let text = normalize(source, options.mode);
+    let longest = match parse::longest_statement(&text) {
+        Some(longest) => longest,
+        None => {
+            // A mistake of tokenization.
+            let index = SourceIndex::new(&text);
+            match parse::mistake(&text, options) {
+                Some(fault) => return Err(vec![fault.into_error(filename, &index)]),
+                None => usize::MAX,
+            }
+        }
+    };
+    if longest > DEEP_STATEMENT {
+        return compile_on_large_stack(&text, filename, options, longest);
     }
-    compile_normalized(&text, filename, options, scan)
+    compile_normalized(&text, filename, options)
 }
 
 /// Statements of more tokens than this are compiled on a thread with a stack for the deepest tree that they could be.
@@ -97,14 +111,14 @@ fn compile_on_large_stack(
     text: &str,
     filename: &str,
     options: &Options,
-    scan: prescan::Prescan,
+    longest_statement: usize,
 ) -> Result<Compiled, Vec<SyntaxError>> {
-    let depth = scan.longest_statement.min(recursion::LIMIT as usize * 2);
+    let depth = longest_statement.min(recursion::LIMIT as usize * 2);
     let stack = (16 << 20) + depth * (32 << 10);
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new()
             .stack_size(stack)
-            .spawn_scoped(scope, || compile_normalized(text, filename, options, scan));
+            .spawn_scoped(scope, || compile_normalized(text, filename, options));
         match worker.map(|worker| worker.join()) {
             Ok(Ok(result)) => result,
             Ok(Err(_)) | Err(_) => Err(vec![SyntaxError {
@@ -116,6 +130,7 @@ fn compile_on_large_stack(
                 end_line: None,
                 end_offset: None,
                 text: None,
+                is_text_of_file: false,
             }]),
         }
     })
@@ -125,14 +140,10 @@ fn compile_normalized(
     text: &str,
     filename: &str,
     options: &Options,
-    scan: prescan::Prescan,
 ) -> Result<Compiled, Vec<SyntaxError>> {
     let index = SourceIndex::new(text);
-    let to_errors = |faults: Vec<Box<Fault>>| -> Vec<SyntaxError> {
-        faults.into_iter().map(|fault| fault.into_error(filename, &index)).collect()
-    };
-    let module = parse::parse(text, options, scan, &index).map_err(to_errors)?;
-    let one = |fault: Box<Fault>| to_errors(vec![fault]);
+    let one = |fault: Box<Fault>| vec![fault.into_error(filename, &index)];
+    let module = parse::parse(text, options).map_err(one)?;
     let future = future::future_features(&module).map_err(one)?;
     let future_annotations = options.future_annotations || future.annotations;
     let table = scope::build(&module, options, future_annotations).map_err(one)?;
@@ -142,14 +153,16 @@ fn compile_normalized(
     Ok(Compiled { code, warnings: finish_warnings(raw, filename, &index) })
 }
 
-/// Lines end with `\n` for everything behind this point.
-fn normalize(source: &str) -> std::borrow::Cow<'_, str> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+/// Lines end with `\n` for everything behind this point, and a module's last line does.
+fn normalize(source: &str, mode: Mode) -> std::borrow::Cow<'_, str> {
+    let mut text = std::borrow::Cow::Borrowed(source);
     if source.contains('\r') {
-        source.replace("\r\n", "\n").replace('\r', "\n").into()
-    } else {
-        source.into()
+        text = source.replace("\r\n", "\n").replace('\r', "\n").into();
     }
+    if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
+        text.to_mut().push('\n');
+    }
+    text
 }
 
 fn finish_warnings(mut raw: Vec<emit::RawWarning>, filename: &str, index: &SourceIndex<'_>) -> Vec<Warning> {

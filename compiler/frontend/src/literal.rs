@@ -150,8 +150,13 @@ pub(crate) fn bytes(
 }
 
 /// What is wrong with the escapes of a literal's content.
-pub(crate) fn escape_fault(text: &str, start: TextSize, whole: TextRange) -> Option<Box<Fault>> {
-    let decoder = Decoder { text, start, is_bytes: false, braces: false, whole };
+pub(crate) fn escape_fault(
+    text: &str,
+    start: TextSize,
+    whole: TextRange,
+    is_bytes: bool,
+) -> Option<Box<Fault>> {
+    let decoder = Decoder { text, start, is_bytes, braces: false, whole };
     decoder.decode(&mut PythonString::new(), &mut Vec::new()).err()
 }
 

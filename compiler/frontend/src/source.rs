@@ -194,16 +194,6 @@ impl<'a> SourceIndex<'a> {
         (line, offset - self.line_starts[line as usize - 1])
     }
 
-    /// Line (from 1) and column in characters (from 0).
-    pub fn line_and_character(&self, offset: u32) -> (u32, u32) {
-        let offset = offset.min(self.text.len() as u32);
-        let (line, column) = self.line_and_column(offset);
-        let start = self.line_starts[line as usize - 1] as usize;
-        let characters =
-            self.text.get(start..start + column as usize).map_or(column as usize, |t| t.chars().count());
-        (line, characters as u32)
-    }
-
     /// The position of a range.
     pub fn position(&self, range: TextRange) -> Position {
         let (line, column) = self.line_and_column(range.start().to_u32());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyrsc_frontend::{ErrorKind, Options, SyntaxError, WarningCategory};
-use pyrsc_vm::hooks::{Compiled, Mode, Request, SourceWarning, SyntaxFault};
+use pyrsc_vm::hooks::{Compiled, KeywordTypo, Mode, Request, SourceWarning, SyntaxFault};
 
 /// Compiles what `exec`, `eval`, `compile` and imports ask for.
 pub fn compile(request: &Request<'_>) -> Compiled {
@@ -18,6 +18,7 @@ pub fn compile(request: &Request<'_>) -> Compiled {
             end_line: 0,
             end_column: 0,
             text: None,
+            is_text_of_file: false,
         })?
     };
     let options = Options {
@@ -54,6 +55,7 @@ pub fn compile(request: &Request<'_>) -> Compiled {
                 end_line: 0,
                 end_column: 0,
                 text: None,
+            is_text_of_file: false,
             }),
         },
     }
@@ -72,6 +74,7 @@ fn fault(error: SyntaxError) -> SyntaxFault {
             ErrorKind::Tab => "TabError",
             ErrorKind::Incomplete => "_IncompleteInputError",
             ErrorKind::Recursion => "RecursionError",
+            ErrorKind::Memory => "MemoryError",
         },
         message: error.message,
         line: error.line.unwrap_or(0),
@@ -79,5 +82,18 @@ fn fault(error: SyntaxError) -> SyntaxFault {
         end_line: error.end_line.unwrap_or(0),
         end_column: error.end_offset.unwrap_or(0),
         text: error.text,
+        is_text_of_file: error.is_text_of_file,
     }
+}
+
+/// Finds a keyword that is nearly written.
+pub fn keyword_typo(source: &str, message: &str, line: u32, is_file: bool) -> Option<KeywordTypo> {
+    let typo = pyrsc_frontend::keyword_typo(source, message, line, is_file)?;
+    Some(KeywordTypo {
+        keyword: typo.keyword,
+        line: typo.line,
+        column: typo.offset,
+        end_column: typo.end_offset,
+        text: typo.text,
+    })
 }

@@ -24,6 +24,7 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         .collect();
     program::set(table);
     hooks::install(Hooks {
+        keyword_typo: Some(crate::compiler::keyword_typo),
         compile: Some(crate::compiler::compile),
         find_bundled: Some(find_bundled),
         bundled_source: Some(|path| pyrsc_library::standard().read_path(path)),

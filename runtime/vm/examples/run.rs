@@ -27,6 +27,7 @@ fn compile(request: &Request<'_>) -> Compiled {
                     end_line: 0,
                     end_column: 0,
                     text: None,
+                is_text_of_file: false,
                 });
             }
         }
@@ -72,6 +73,7 @@ fn fault(error: SyntaxError) -> SyntaxFault {
             ErrorKind::Tab => "TabError",
             ErrorKind::Incomplete => "_IncompleteInputError",
             ErrorKind::Recursion => "RecursionError",
+            ErrorKind::Memory => "MemoryError",
         },
         message: error.message,
         line: error.line.unwrap_or(0),
@@ -79,6 +81,7 @@ fn fault(error: SyntaxError) -> SyntaxFault {
         end_line: error.end_line.unwrap_or(0),
         end_column: error.end_offset.unwrap_or(0),
         text: error.text,
+        is_text_of_file: error.is_text_of_file,
     }
 }
 
@@ -116,6 +119,7 @@ fn main() {
         }
     };
     hooks::install(Hooks {
+        keyword_typo: None,
         compile: Some(compile),
         find_bundled: Some(find_bundled),
         bundled_source: None,

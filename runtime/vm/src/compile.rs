@@ -23,7 +23,8 @@ pub const ONLY_AST: u32 = 0x400;
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 
 /// Raises the SyntaxError of a mistake.
-pub fn raise_syntax_error(fault: &SyntaxFault, filename: &str) -> Raised {
+pub fn raise_syntax_error(fault: &SyntaxFault, request: &Request<'_>) -> Raised {
+    let filename = request.filename;
     let result = (|| -> Result {
         let class = pyrsc_core::startup::builtin(fault.class)?;
         let message = Str::new(&fault.message).into_owned();
@@ -32,16 +33,29 @@ pub fn raise_syntax_error(fault: &SyntaxFault, filename: &str) -> Raised {
         }) {
             return operations::call(&class, &[&message]);
         }
-        let number = |number: u32| Owned::small_int(i64::from(number));
-        let details = Tuple::from_vec(vec![
+        let number = |number: i64| Owned::small_int(number);
+        let is_file = std::path::Path::new(filename).exists();
+        let text = fault
+            .text
+            .as_ref()
+            .filter(|_| !fault.is_text_of_file || is_file);
+        let mut details = vec![
             Str::new(filename).into_owned(),
-            number(fault.line),
-            number(fault.column),
-            fault.text.as_ref().map_or(Owned::none(), |text| Str::new(text).into_owned()),
-            number(fault.end_line),
-            number(fault.end_column),
-        ])
-        .into_owned();
+            number(i64::from(fault.line)),
+            number(i64::from(fault.column)),
+            text.map_or(Owned::none(), |text| Str::new(text).into_owned()),
+            number(i64::from(fault.end_line)),
+            number(i64::from(fault.end_column)),
+        ];
+        // What a keyword typo is looked for in: the source, where it cannot be read from the file.
+        if !fault.is_text_of_file {
+            let source = match is_file {
+                true => Owned::none(),
+                false => Str::new(&String::from_utf8_lossy(request.source)).into_owned(),
+            };
+            details.push(Tuple::from_vec(vec![number(0), number(0), source]).into_owned());
+        }
+        let details = Tuple::from_vec(details).into_owned();
         operations::call(&class, &[&message, &details])
     })();
     match result {
@@ -103,6 +117,7 @@ fn null_bytes() -> Raised {
         end_line: 0,
         end_column: 0,
         text: None,
+        is_text_of_file: false,
     };
     let message = Str::new(&fault.message).into_owned();
     match pyrsc_core::startup::builtin(fault.class).and_then(|class| operations::call(&class, &[&message])) {

@@ -41,9 +41,12 @@ pub struct SyntaxFault {
     /// From 1, in characters; 0: unknown.
     pub column: u32,
     pub end_line: u32,
-    pub end_column: u32,
+    /// 0 or -1: unknown.
+    pub end_column: i32,
     /// The line's text.
     pub text: Option<String>,
+    /// Whether the text is that of the file, and there is none when the source is in no file.
+    pub is_text_of_file: bool,
 }
 
 /// A warning about the source.
@@ -72,8 +75,22 @@ pub enum BundledContents {
     Code(Arc<Code>),
 }
 
+/// A name in a wrong source that should be a keyword, and where it is.
+pub struct KeywordTypo {
+    pub keyword: &'static str,
+    pub line: u32,
+    pub column: u32,
+    pub end_column: u32,
+    pub text: String,
+}
+
+/// What a keyword typo is looked for in: the source, the error's message and line, and whether the source is a file.
+pub type TypoSearch = fn(&str, &str, u32, bool) -> Option<KeywordTypo>;
+
 /// The functions that the interpreter calls.
 pub struct Hooks {
+    /// Finds a keyword that is nearly written; none where the compiler is left out.
+    pub keyword_typo: Option<TypoSearch>,
     /// Compiles source; none where the compiler is left out.
     pub compile: Option<fn(&Request<'_>) -> Compiled>,
     /// Finds a module of the standard library by its dotted name.
@@ -113,6 +130,11 @@ pub fn find_bundled(name: &str) -> Option<BundledModule> {
     HOOKS.get()?.find_bundled.and_then(|find| find(name))
 }
 
+/// A keyword typo that explains a syntax error.
+pub fn keyword_typo(source: &str, message: &str, line: u32, is_file: bool) -> Option<KeywordTypo> {
+    HOOKS.get()?.keyword_typo.and_then(|find| find(source, message, line, is_file))
+}
+
 fn without_compiler() -> Raised {
     runtime_error!(
         "this executable was built without the compiler, so it cannot compile source at run time; build it with --with-compiler"
@@ -129,6 +151,6 @@ pub fn compile(request: &Request<'_>) -> Result<Arc<Code>> {
             }
             Ok(code)
         }
-        Err(fault) => Err(crate::compile::raise_syntax_error(&fault, request.filename)),
+        Err(fault) => Err(crate::compile::raise_syntax_error(&fault, request)),
     }
 }

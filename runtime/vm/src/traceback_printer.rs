@@ -288,10 +288,49 @@ fn class_name(error: &Object) -> Result<String> {
     })
 }
 
+/// A keyword that is nearly written, where that explains the error.
+fn keyword_typo(error: &Object) -> Result<Option<crate::hooks::KeywordTypo>> {
+    let metadata = operations::get_attribute_named(error, "_metadata")?;
+    let (Some(metadata), Some(line)) = (
+        metadata.downcast::<pyrsc_core::tuple::Tuple>(),
+        pyrsc_core::int::to_i64(&*operations::get_attribute_named(error, "lineno")?),
+    ) else {
+        return Ok(None);
+    };
+    let message = operations::str_string(&*operations::get_attribute_named(error, "msg")?)?;
+    let source = metadata.iter().nth(2).and_then(|source| source.downcast::<str::Str>());
+    let (source, is_file) = match source {
+        Some(source) => (source.to_string_lossy().into_owned(), false),
+        None => {
+            let filename = operations::str_string(&*operations::get_attribute_named(error, "filename")?)?;
+            match std::fs::read_to_string(filename) {
+                Ok(source) => (source, true),
+                Err(_) => return Ok(None),
+            }
+        }
+    };
+    Ok(crate::hooks::keyword_typo(&source, &message, u32::try_from(line).unwrap_or(0), is_file))
+}
+
 fn format_syntax_error(error: &Object, name: &str, text: &mut String) -> Result<()> {
     let field = |field: &str| -> Result { operations::get_attribute_named(error, field) };
     let number = |value: &Object| pyrsc_core::int::to_i64(value);
     let line = field("lineno")?;
+    if let Some(typo) = keyword_typo(error)? {
+        let filename = field("filename")?;
+        let filename =
+            if filename.is_none() { "<string>".to_string() } else { operations::str_string(&filename)? };
+        let stripped = typo.text.trim_start();
+        let blanks = typo.column as usize - 1 - (typo.text.chars().count() - stripped.chars().count());
+        text.push_str(&format!(
+            "  File \"{filename}\", line {}\n    {stripped}\n    {}{}\n{name}: invalid syntax. Did you mean '{}'?\n",
+            typo.line,
+            " ".repeat(blanks),
+            "^".repeat((typo.end_column - typo.column) as usize),
+            typo.keyword,
+        ));
+        return Ok(());
+    }
     if let Some(line) = number(&line) {
         let filename = field("filename")?;
         let filename =

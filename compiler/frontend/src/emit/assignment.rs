@@ -105,8 +105,8 @@ impl<'a> Emitter<'a> {
                 let (obj, index) = (obj.take(), index.take());
                 self.emit(location, Instruction::StoreItem { obj, index, value: value.take() });
             }
-            Expr::Tuple(node) => self.unpack(&node.elts, location, value)?,
-            Expr::List(node) => self.unpack(&node.elts, location, value)?,
+            Expr::Tuple(node) => self.unpack(target, &node.elts, location, value)?,
+            Expr::List(node) => self.unpack(target, &node.elts, location, value)?,
             Expr::Starred(_) => return fail("starred assignment target must be in a list or tuple", target),
             _ => return fail("cannot assign to expression", target),
         }
@@ -115,14 +115,21 @@ impl<'a> Emitter<'a> {
         Ok(())
     }
 
-    fn unpack(&mut self, targets: &'a [Expr], location: Location, value: Operand) -> Result<()> {
+    fn unpack(
+        &mut self,
+        whole: &'a Expr,
+        targets: &'a [Expr],
+        location: Location,
+        value: Operand,
+    ) -> Result<()> {
         let stars: Vec<usize> =
             (0..targets.len()).filter(|&at| matches!(targets[at], Expr::Starred(_))).collect();
-        if let [_, second, ..] = stars[..] {
-            return fail("multiple starred expressions in assignment", &targets[second]);
+        if stars.len() > 1 {
+            return fail("multiple starred expressions in assignment", whole);
         }
-        if targets.len() > 0x3f00 {
-            return fail("too many expressions in star-unpacking assignment", &targets[0]);
+        // CPython keeps the number of targets before the star in a byte.
+        if targets.len() > 0x3f00 || stars.first().is_some_and(|&star| star > 0xff) {
+            return fail("too many expressions in star-unpacking assignment", whole);
         }
         let base = self.allocate();
         for _ in 1..targets.len() {

@@ -7,7 +7,7 @@ use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 use super::expression::Display;
-use super::unit::{InlinedScope, UnitKind};
+use super::unit::{InlinedScope, MAX_BLOCKS, TOO_MANY_BLOCKS, UnitKind};
 use super::{Emitter, Location};
 use crate::diagnostic::{Result, fail};
 use crate::scope::{ComprehensionKind, Resolution, Role, ScopeId};
@@ -120,6 +120,13 @@ impl<'a> Emitter<'a> {
         element: (&'a Expr, Option<&'a Expr>),
         dst: Register,
     ) -> Result<()> {
+        if self.unit.nesting() >= MAX_BLOCKS
+            && let Some(position) = location
+        {
+            let start = self.index.offset(position.line, position.column.unwrap_or(0));
+            let end = self.index.offset(position.end_line, position.end_column.unwrap_or(0));
+            return fail(TOO_MANY_BLOCKS, &TextRange::new(start.into(), end.into()));
+        }
         let mark = self.mark();
         let result = self.scratch(dst);
         // The outermost iterable is evaluated outside of the comprehension's scope.

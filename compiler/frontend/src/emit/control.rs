@@ -8,8 +8,9 @@ use pyrsc_bytecode::{
     AwaitContext, Constant, Def, DefPair, Instruction, MoveRange, Pair, Register, SpecialMethod, Use,
 };
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};
+use ruff_text_size::Ranged;
 
-use super::unit::{Block, Operand, TEMPORARY_BASE, UnitKind};
+use super::unit::{Block, MAX_BLOCKS, Operand, TEMPORARY_BASE, TOO_MANY_BLOCKS, UnitKind};
 use super::{Emitter, Location};
 use crate::diagnostic::{Result, fail};
 
@@ -33,7 +34,16 @@ impl<'a> Emitter<'a> {
         Ok(())
     }
 
+    /// Keeps to Python's limit on blocks inside each other.
+    fn check_nesting(&self, node: &impl Ranged) -> Result<()> {
+        match self.unit.nesting() >= MAX_BLOCKS {
+            true => fail(TOO_MANY_BLOCKS, node),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn while_statement(&mut self, node: &'a ast::StmtWhile) -> Result<()> {
+        self.check_nesting(node)?;
         let location = self.location(node);
         let (start, otherwise, end) = (self.label(), self.label(), self.label());
         self.bind(start);
@@ -49,6 +59,7 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn for_statement(&mut self, node: &'a ast::StmtFor) -> Result<()> {
+        self.check_nesting(node)?;
         let iter_location = self.location(&*node.iter);
         let target_location = self.location(&*node.target);
         let mark = self.mark();
@@ -206,6 +217,9 @@ impl<'a> Emitter<'a> {
         if is_async {
             self.await_value(location, Use::last(value), AwaitContext::AsyncEnter, value);
         }
+        if self.unit.nesting() + 1 >= MAX_BLOCKS {
+            return fail(TOO_MANY_BLOCKS, &item.context_expr);
+        }
         let outer_handler = self.unit.handler;
         let handler = self.label();
         self.unit.handler = Some(self.unit.add_handler(handler, after_exit));
@@ -297,6 +311,7 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn try_statement(&mut self, node: &'a ast::StmtTry) -> Result<()> {
+        self.check_nesting(node)?;
         if node.finalbody.is_empty() {
             return self.try_except(node);
         }
@@ -392,6 +407,10 @@ impl<'a> Emitter<'a> {
                 }
                 None => {}
             }
+            // Python counts the handlers' region, and each handler.
+            if self.unit.nesting() + 1 >= MAX_BLOCKS {
+                return fail(TOO_MANY_BLOCKS, clause);
+            }
             let name = clause.name.as_ref().map(|name| name.as_str());
             match &clause.name {
                 Some(name) => {
@@ -471,6 +490,10 @@ impl<'a> Emitter<'a> {
             };
             self.emit(classes_location, split);
             self.emit(location, Instruction::JumpIfNone { src: Use::copy(matched), target: unmatched });
+            // Python counts the handlers' region, and each handler.
+            if self.unit.nesting() + 1 >= MAX_BLOCKS {
+                return fail(TOO_MANY_BLOCKS, clause);
+            }
             let name = clause.name.as_ref().map(|name| name.as_str());
             match &clause.name {
                 Some(name) => {

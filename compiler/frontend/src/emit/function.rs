@@ -15,7 +15,8 @@ use crate::scope::{Role, ScopeId};
 impl<'a> Emitter<'a> {
     pub(super) fn function(&mut self, node: &'a ast::StmtFunctionDef) -> Result<()> {
         let location = self.definition_location(node);
-        self.check_assignable(&node.name, &node.name)?;
+        let start = self.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
+        self.check_assignable(&node.name, &ruff_text_size::TextRange::new(start.into(), node.range.end()))?;
         let mark = self.mark();
         let base = self.decorators(&node.decorator_list)?;
         let function = self.allocate();
@@ -290,7 +291,7 @@ impl<'a> Emitter<'a> {
             self.check_assignable(&parameter.parameter.name, &parameter.parameter)?;
         }
         for parameter in parameters.vararg.iter().chain(&parameters.kwarg) {
-            self.check_assignable(&parameter.name, &**parameter)?;
+            self.check_assignable(&parameter.name, &parameter.name)?;
         }
         self.unit.positional_only_count = parameters.posonlyargs.len() as u32;
         self.unit.argument_count = (parameters.posonlyargs.len() + parameters.args.len()) as u32;

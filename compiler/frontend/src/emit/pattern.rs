@@ -112,7 +112,7 @@ impl<'a> Emitter<'a> {
         matching: &mut Matching,
         range: TextRange,
     ) -> Result<()> {
-        self.check_assignable(name, name)?;
+        self.check_assignable(name, &range)?;
         if matching.captures.iter().any(|(other, _, _)| other == name.as_str()) {
             return Err(Fault::new(format!("multiple assignments to name '{name}' in pattern"), range));
         }
@@ -125,6 +125,9 @@ impl<'a> Emitter<'a> {
         let location = self.location(pattern);
         match pattern {
             Pattern::MatchValue(node) => {
+                if matches!(&*node.value, ast::Expr::FString(_) | ast::Expr::TString(_)) {
+                    return fail("patterns may only match literals and attribute lookups", node);
+                }
                 let target = self.fail_label(matching);
                 let mark = self.mark();
                 let value = self.operand(&node.value)?.take();
@@ -170,10 +173,13 @@ impl<'a> Emitter<'a> {
                 (None, None) => {}
                 (None, Some(name)) => self.capture(name, subject, matching, node.range)?,
                 (Some(inner), name) => {
+                    self.pattern(inner, subject, matching)?;
                     if let Some(name) = name {
+                        if name.as_str() == "_" {
+                            return fail("cannot use '_' as a target", name);
+                        }
                         self.capture(name, subject, matching, node.range)?;
                     }
-                    self.pattern(inner, subject, matching)?;
                 }
             },
             Pattern::MatchOr(node) => self.or_pattern(node, subject, matching, location)?,
@@ -230,7 +236,7 @@ impl<'a> Emitter<'a> {
         for (at, pattern) in patterns.iter().enumerate() {
             if matches!(pattern, Pattern::MatchStar(_)) {
                 if star.is_some() {
-                    return fail("multiple starred expressions in sequence pattern", pattern);
+                    return fail("multiple starred names in sequence pattern", node);
                 }
                 star = Some(at);
             }
@@ -321,6 +327,9 @@ impl<'a> Emitter<'a> {
         matching: &mut Matching,
         location: Location,
     ) -> Result<()> {
+        if let Some(rest) = node.rest.as_ref().filter(|rest| rest.as_str() == "_") {
+            return fail("invalid syntax", rest);
+        }
         let target = self.fail_label(matching);
         self.emit(location, Instruction::JumpIfNotMapping { src: Use::copy(subject), target });
         if !node.keys.is_empty() {
@@ -333,8 +342,9 @@ impl<'a> Emitter<'a> {
         for key in &node.keys {
             match self.constant(key)? {
                 Some(constant) => {
-                    if seen.contains(&constant) {
-                        return fail(format!("mapping pattern checks duplicate key ({constant})"), node);
+                    if seen.iter().any(|other| is_equal_key(other, &constant)) {
+                        let key = self.index.slice(key.range());
+                        return fail(format!("mapping pattern checks duplicate key ({key})"), node);
                     }
                     seen.push(constant);
                 }
@@ -433,7 +443,7 @@ impl<'a> Emitter<'a> {
     ) -> Result<()> {
         let arguments = &node.arguments;
         for (at, keyword) in arguments.keywords.iter().enumerate() {
-            self.check_assignable(&keyword.attr, keyword)?;
+            self.check_assignable(&keyword.attr, &keyword.pattern)?;
             if let Some(again) =
                 arguments.keywords[at + 1..].iter().find(|other| other.attr.id == keyword.attr.id)
             {
@@ -537,6 +547,21 @@ impl<'a> Emitter<'a> {
             matching.captures.push((name, register, range));
         }
         Ok(())
+    }
+}
+
+/// Whether two keys of a mapping pattern are equal in Python's eyes: numbers of all types compare by their values.
+fn is_equal_key(first: &Constant, second: &Constant) -> bool {
+    let number = |constant: &Constant| match *constant {
+        Constant::Bool(value) => Some((f64::from(u8::from(value)), 0.0)),
+        Constant::Int(value) if value.unsigned_abs() < 1 << 53 => Some((value as f64, 0.0)),
+        Constant::Float(value) => Some((value, 0.0)),
+        Constant::Complex(real, imaginary) => Some((real, imaginary)),
+        _ => None,
+    };
+    match (number(first), number(second)) {
+        (Some(first), Some(second)) => first == second,
+        _ => first == second,
     }
 }
 

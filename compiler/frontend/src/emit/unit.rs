@@ -65,6 +65,10 @@ impl Operand {
     }
 }
 
+/// How many blocks may be inside each other, as in CPython.
+pub(super) const MAX_BLOCKS: usize = 21;
+pub(super) const TOO_MANY_BLOCKS: &str = "too many statically nested blocks";
+
 /// A statement around the current one that matters to `return`, `break` and `continue`.
 #[derive(Clone, Copy)]
 pub(super) enum Block<'a> {
@@ -180,6 +184,16 @@ impl<'a> Unit<'a> {
     }
 
     /// How many of the locals are parameters.
+    /// How many of Python's blocks are around: one for a loop, a `try`, a `with` and an inlined comprehension, two for a
+    /// handler.
+    pub fn nesting(&self) -> usize {
+        let blocks = self.blocks.iter().map(|block| match block {
+            Block::Handler { exception: None, .. } | Block::GroupHandler => 2,
+            _ => 1,
+        });
+        blocks.sum::<usize>() + self.inlined.len()
+    }
+
     pub fn parameter_count(&self) -> usize {
         let stars = self.flags.contains(CodeFlags::VARARGS) as usize
             + self.flags.contains(CodeFlags::VARKEYWORDS) as usize;

@@ -59,11 +59,11 @@ fn analyze_scope(
             bound_here.remove(name);
             Resolution::GlobalExplicit
         } else if flags & flag::NONLOCAL != 0 {
-            let Some(bound) = bound else {
+            if kind == ScopeKind::Module {
                 let message = "nonlocal declaration not allowed at module level";
                 return Err(directive_fault(table, id, name, message));
-            };
-            if !bound.contains(name) {
+            }
+            if !bound.is_some_and(|bound| bound.contains(name)) {
                 return Err(directive_fault(
                     table,
                     id,

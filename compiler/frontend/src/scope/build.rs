@@ -27,6 +27,7 @@ pub(crate) fn build(module: &Mod, options: &Options, future_annotations: bool) -
         future_annotations,
         depth: Depth::new(),
         interactive_await: options.top_level_await,
+        context: "",
     };
     builder.enter(ScopeKind::Module, node_key(module), Role::Body);
     match module {
@@ -46,6 +47,8 @@ struct Builder {
     future_annotations: bool,
     depth: Depth,
     interactive_await: bool,
+    /// What the annotation scope that comes next is, for messages.
+    context: &'static str,
 }
 
 impl Builder {
@@ -81,7 +84,9 @@ impl Builder {
             in_conditional_block: false,
             in_unevaluated_annotation: false,
             comprehension_target: false,
-            comprehension_iterable: 0,
+            // A walrus is refused in all that lies in the iterable of a comprehension.
+            comprehension_iterable: parent.map_or(0, |_| self.table.scopes[self.current.0 as usize].comprehension_iterable),
+            context: "",
         });
         if let Some(parent) = parent {
             self.table.scopes[parent.0 as usize].children.push(id);
@@ -444,8 +449,21 @@ impl Builder {
     }
 
     /// A lazily evaluated expression: a function of one parameter, `format`.
+    /// The bound or default of a type parameter.
+    fn type_parameter_value(
+        &mut self,
+        context: &'static str,
+        (node, role): (usize, Role),
+        in_class: bool,
+        value: &Expr,
+    ) -> Result<()> {
+        self.context = context;
+        self.lazy(ScopeKind::TypeVariable, node, role, in_class, value)
+    }
+
     fn lazy(&mut self, kind: ScopeKind, node: usize, role: Role, in_class: bool, value: &Expr) -> Result<()> {
         self.enter(kind, node, role);
+        self.scope().context = self.context;
         self.add(".format", flag::PARAMETER, value.range())?;
         if in_class {
             self.scope().can_see_class_scope = true;
@@ -474,13 +492,24 @@ impl Builder {
                 TypeParam::TypeVarTuple(node) => (&node.name, None, node.default.as_deref()),
                 TypeParam::ParamSpec(node) => (&node.name, None, node.default.as_deref()),
             };
+            if matches!(name.as_str(), "__classdict__" | "__conditional_annotations__") {
+                let message = format!("reserved name '{name}' cannot be used for type parameter");
+                return fail(message, parameter);
+            }
+            let default_context = match parameter {
+                TypeParam::TypeVar(_) => "a TypeVar default",
+                TypeParam::TypeVarTuple(_) => "a TypeVarTuple default",
+                TypeParam::ParamSpec(_) => "a ParamSpec default",
+            };
             self.add(name, flag::TYPE_PARAMETER | flag::LOCAL, parameter.range())?;
             let node = node_key(parameter);
             if let Some(bound) = bound {
-                self.lazy(ScopeKind::TypeVariable, node, Role::Body, in_class, bound)?;
+                let is_tuple = matches!(bound, Expr::Tuple(_));
+                let context = if is_tuple { "a TypeVar constraint" } else { "a TypeVar bound" };
+                self.type_parameter_value(context, (node, Role::Body), in_class, bound)?;
             }
             if let Some(default) = default {
-                self.lazy(ScopeKind::TypeVariable, node, Role::Default, in_class, default)?;
+                self.type_parameter_value(default_context, (node, Role::Default), in_class, default)?;
             }
         }
         Ok(())
@@ -705,7 +734,7 @@ impl Builder {
         let scope = self.scope();
         let context = match scope.kind {
             ScopeKind::Annotation => "an annotation",
-            ScopeKind::TypeVariable => "a TypeVar bound",
+            ScopeKind::TypeVariable => scope.context,
             ScopeKind::TypeAlias => "a type alias",
             ScopeKind::TypeParameters => "the definition of a generic",
             ScopeKind::Module | ScopeKind::Class | ScopeKind::Function => return Ok(()),
@@ -772,21 +801,14 @@ impl Builder {
             }
             kind => {
                 let context = match kind {
-                    ScopeKind::Class => "a class body",
-                    ScopeKind::TypeVariable => "a TypeVar bound",
-                    ScopeKind::TypeAlias => "a type alias",
+                    ScopeKind::Class => "in a class body",
+                    ScopeKind::TypeVariable => "in a TypeVar bound",
+                    ScopeKind::TypeAlias => "in a type alias",
                     ScopeKind::TypeParameters => "within the definition of a generic",
-                    _ => "an annotation",
+                    _ => "within an annotation",
                 };
-                let message = match kind {
-                    ScopeKind::Class => {
-                        format!("assignment expression within a comprehension cannot be used in {context}")
-                    }
-                    _ => format!(
-                        "assignment expression within a comprehension cannot be used within {}",
-                        context.trim_start_matches("within ")
-                    ),
-                };
+                let message =
+                    format!("assignment expression within a comprehension cannot be used {context}");
                 return Err(Fault::new(message, range));
             }
         };

@@ -148,6 +148,8 @@ pub(crate) struct Scope {
     in_unevaluated_annotation: bool,
     comprehension_target: bool,
     comprehension_iterable: u32,
+    /// What an annotation scope is, for messages.
+    context: &'static str,
 }
 
 impl Scope {
