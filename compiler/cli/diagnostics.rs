@@ -51,7 +51,8 @@ fn plain(error: &SyntaxError, source: &str) -> String {
     let mut text = String::new();
     if let Some(line) = error.line {
         let _ = writeln!(text, "  File \"{}\", line {line}", error.filename);
-        let shown = source.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or("").trim_end_matches('\r');
+        let shown =
+            source.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or("").trim_end_matches('\r');
         let stripped = shown.trim_start_matches([' ', '\x0c']);
         let indent = (shown.chars().count() - stripped.chars().count()) as i64;
         if !stripped.is_empty() {
@@ -93,7 +94,9 @@ fn class_name(kind: ErrorKind) -> &'static str {
 fn byte_span(error: &SyntaxError, source: &str) -> Option<std::ops::Range<usize>> {
     let start = byte_offset(source, error.line?, error.offset?)?;
     let end = match (error.end_line, error.end_offset) {
-        (Some(line), Some(offset)) if offset > 0 => byte_offset(source, line, offset.unsigned_abs()).unwrap_or(start),
+        (Some(line), Some(offset)) if offset > 0 => {
+            byte_offset(source, line, offset.unsigned_abs()).unwrap_or(start)
+        }
         _ => start,
     };
     // At least the character at the start is underlined.

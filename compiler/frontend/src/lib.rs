@@ -136,11 +136,7 @@ fn compile_on_large_stack(
     })
 }
 
-fn compile_normalized(
-    text: &str,
-    filename: &str,
-    options: &Options,
-) -> Result<Compiled, Vec<SyntaxError>> {
+fn compile_normalized(text: &str, filename: &str, options: &Options) -> Result<Compiled, Vec<SyntaxError>> {
     let index = SourceIndex::new(text);
     let one = |fault: Box<Fault>| vec![fault.into_error(filename, &index)];
     let module = parse::parse(text, options).map_err(one)?;

@@ -9,9 +9,9 @@ use crate::{Mode, Options, mistake};
 
 /// Python's keywords, but for the soft ones.
 pub(crate) const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 /// The number of tokens of the longest statement, which bounds how deep its tree can be; none when tokenization fails.
@@ -51,7 +51,8 @@ pub(crate) fn parse(text: &str, options: &Options) -> Result<Mod, Box<Fault>> {
     let parsed = parse_unchecked(text, parse_options);
     let is_clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
     // One statement is all that there may be, and an expression is not indented: the parser knows neither.
-    let needs_check = options.mode == Mode::Single || options.mode == Mode::Eval && text.starts_with([' ', '\t']);
+    let needs_check =
+        options.mode == Mode::Single || options.mode == Mode::Eval && text.starts_with([' ', '\t']);
     if (!is_clean || needs_check)
         && let Some(fault) = mistake(text, options)
     {

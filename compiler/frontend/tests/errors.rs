@@ -15,7 +15,14 @@ const MISTAKES: &[(&str, &str, u32, u32, u32, i32)] = &[
     ("x = 1)\n", "unmatched ')'", 1, 6, 1, 6),
     ("x = [1)\n", "closing parenthesis ')' does not match opening parenthesis '['", 1, 7, 1, 7),
     ("1abc\n", "invalid decimal literal", 1, 1, 1, 1),
-    ("x = 007\n", "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers", 1, 5, 1, 7),
+    (
+        "x = 007\n",
+        "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
+        1,
+        5,
+        1,
+        7,
+    ),
     ("x = 'abc\n", "unterminated string literal (detected at line 1)", 1, 5, 1, 5),
     ("x = €\n", "invalid character '€' (U+20AC)", 1, 5, 1, 5),
     ("return 1\n", "'return' outside function", 1, 1, 1, 9),
@@ -36,7 +43,14 @@ const MISTAKES: &[(&str, &str, u32, u32, u32, i32)] = &[
     ("  x\n", "unexpected indent", 1, 2, 1, -1),
     ("x = \\ 1\n", "unexpected character after line continuation character", 1, 6, 1, 0),
     ("x = \\", "unexpected EOF while parsing", 1, 6, 1, -1),
-    ("'\\x1'\n", "(unicode error) 'unicodeescape' codec can't decode bytes in position 0-2: truncated \\xXX escape", 1, 1, 1, 6),
+    (
+        "'\\x1'\n",
+        "(unicode error) 'unicodeescape' codec can't decode bytes in position 0-2: truncated \\xXX escape",
+        1,
+        1,
+        1,
+        6,
+    ),
     ("b'é'\n", "bytes can only contain ASCII literal characters", 1, 1, 1, 5),
     ("x = 'a' b'c'\n", "cannot mix bytes and nonbytes literals", 1, 13, 1, 14),
     ("x = 1 if 2\n", "expected 'else' after 'if' expression", 1, 5, 1, 11),
@@ -82,7 +96,9 @@ fn mistakes_are_reported_as_python_does() {
             Err(errors) => {
                 let error = &errors[0];
                 let place = (error.line, error.offset, error.end_line, error.end_offset);
-                if error.message != message || place != (Some(line), Some(offset), Some(end_line), Some(end_offset)) {
+                if error.message != message
+                    || place != (Some(line), Some(offset), Some(end_line), Some(end_offset))
+                {
                     wrong.push(format!("{source:?}: {} at {place:?}", error.message));
                 }
             }

@@ -55,7 +55,7 @@ pub fn compile(request: &Request<'_>) -> Compiled {
                 end_line: 0,
                 end_column: 0,
                 text: None,
-            is_text_of_file: false,
+                is_text_of_file: false,
             }),
         },
     }

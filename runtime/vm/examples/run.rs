@@ -27,7 +27,7 @@ fn compile(request: &Request<'_>) -> Compiled {
                     end_line: 0,
                     end_column: 0,
                     text: None,
-                is_text_of_file: false,
+                    is_text_of_file: false,
                 });
             }
         }

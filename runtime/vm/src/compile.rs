@@ -35,10 +35,7 @@ pub fn raise_syntax_error(fault: &SyntaxFault, request: &Request<'_>) -> Raised 
         }
         let number = |number: i64| Owned::small_int(number);
         let is_file = std::path::Path::new(filename).exists();
-        let text = fault
-            .text
-            .as_ref()
-            .filter(|_| !fault.is_text_of_file || is_file);
+        let text = fault.text.as_ref().filter(|_| !fault.is_text_of_file || is_file);
         let mut details = vec![
             Str::new(filename).into_owned(),
             number(i64::from(fault.line)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::node::Kind;
-use super::report::{Check, Call, Report, Targets};
+use super::report::{Call, Check, Report, Targets};
 
 /// The grammar.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::read);
@@ -109,7 +109,10 @@ impl Grammar {
         let interpolated = |letter: &str| {
             let upper = letter.to_ascii_uppercase();
             strings
-                .replace("interpolated_L! =", if letter == "f" { "interpolated_L =" } else { "interpolated_L! =" })
+                .replace(
+                    "interpolated_L! =",
+                    if letter == "f" { "interpolated_L =" } else { "interpolated_L! =" },
+                )
                 .replace("InterpolatedL", &format!("Interpolated{upper}"))
                 .replace("START", &format!("{upper}STRING_START"))
                 .replace("MIDDLE", &format!("{upper}STRING_MIDDLE"))
@@ -168,7 +171,10 @@ fn split(text: &'static str) -> Vec<&'static str> {
                         at += 1;
                     }
                 }
-                _ if line[at..].starts_with("=>") || line[at..].starts_with("->") || line[at..].starts_with("&&") => {
+                _ if line[at..].starts_with("=>")
+                    || line[at..].starts_with("->")
+                    || line[at..].starts_with("&&") =>
+                {
                     at += 2;
                 }
                 _ => at += 1,
@@ -204,7 +210,11 @@ impl Reader<'_> {
 
     fn expect(&mut self, word: &str) {
         let found = self.next();
-        assert!(found == word, "the grammar has {found} where {word} must be, after {:?}", &self.words[self.at.saturating_sub(8)..self.at]);
+        assert!(
+            found == word,
+            "the grammar has {found} where {word} must be, after {:?}",
+            &self.words[self.at.saturating_sub(8)..self.at]
+        );
     }
 
     fn rule(&mut self) -> Rule {

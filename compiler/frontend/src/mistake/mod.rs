@@ -15,8 +15,8 @@ mod matcher;
 mod node;
 mod report;
 
-use crate::diagnostic::{ErrorKind, Place};
 use crate::Options;
+use crate::diagnostic::{ErrorKind, Place};
 
 pub(crate) use report::Mistake;
 

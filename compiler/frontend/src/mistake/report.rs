@@ -140,8 +140,7 @@ impl Matcher<'_> {
                 if !self.is_legacy_name(a) {
                     return None;
                 }
-                let message =
-                    format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+                let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
                 Some(Mistake::new(syntax, message, self.place_of(a, b?)))
             }
             Call::MissingColon => {
@@ -229,8 +228,9 @@ impl Matcher<'_> {
                 let (mark, name) = (self.tokens[a.first as usize], self.tokens[b.first as usize]);
                 let letter = self.interpolation_letter(a.first);
                 if mark.end != name.start {
-                    let message =
-                        format!("{letter}-string: conversion type must come right after the exclamation mark");
+                    let message = format!(
+                        "{letter}-string: conversion type must come right after the exclamation mark"
+                    );
                     return self.stop(message, self.place_of(a, b));
                 }
                 let text = self.slice(name);
@@ -283,7 +283,8 @@ impl Matcher<'_> {
             let is_bytes = prefix.contains('b');
             bytes |= is_bytes;
             texts |= !is_bytes;
-            let quotes = if source[open..].starts_with("'''") || source[open..].starts_with("\"\"\"") { 3 } else { 1 };
+            let quotes =
+                if source[open..].starts_with("'''") || source[open..].starts_with("\"\"\"") { 3 } else { 1 };
             let content = &source[open + quotes..source.len() - quotes];
             if is_bytes && !content.is_ascii() {
                 let message = "bytes can only contain ASCII literal characters";
@@ -311,8 +312,7 @@ impl Matcher<'_> {
     }
 
     fn is_legacy_name(&self, node: &Node) -> bool {
-        node.kind == Kind::Name
-            && matches!(self.slice(self.tokens[node.first as usize]), "print" | "exec")
+        node.kind == Kind::Name && matches!(self.slice(self.tokens[node.first as usize]), "print" | "exec")
     }
 
     /// A message with what it says about the parts.
@@ -464,7 +464,8 @@ pub(super) fn of_tokenizer(matcher: &Matcher<'_>, failure: &Failure) -> Mistake 
                 return matcher.never_closed(*bracket);
             }
             let line = failure.line;
-            let length = matcher.text.split_inclusive('\n').nth(line as usize - 1).map_or(0, |t| t.chars().count());
+            let length =
+                matcher.text.split_inclusive('\n').nth(line as usize - 1).map_or(0, |t| t.chars().count());
             let place = matcher.place(line, length as u32, line, -1);
             return Mistake::new(ErrorKind::Syntax, failure.message.as_str(), place);
         }

@@ -85,7 +85,8 @@ impl Builder {
             in_unevaluated_annotation: false,
             comprehension_target: false,
             // A walrus is refused in all that lies in the iterable of a comprehension.
-            comprehension_iterable: parent.map_or(0, |_| self.table.scopes[self.current.0 as usize].comprehension_iterable),
+            comprehension_iterable: parent
+                .map_or(0, |_| self.table.scopes[self.current.0 as usize].comprehension_iterable),
             context: "",
         });
         if let Some(parent) = parent {

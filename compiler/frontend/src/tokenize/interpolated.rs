@@ -160,10 +160,8 @@ impl Tokenizer<'_> {
         let is_end = self.peek().is_none();
         self.is_at_end |= is_end;
         let triple = if current.is_triple { "triple-quoted " } else { "" };
-        let message = format!(
-            "unterminated {triple}{}-string literal (detected at line {detected})",
-            current.letter()
-        );
+        let message =
+            format!("unterminated {triple}{}-string literal (detected at line {detected})", current.letter());
         self.failure_at(message, current.line, current.line_start, current.start + 1).map_err(
             |mut failure: Box<Failure>| {
                 failure.is_unfinished_string = is_end;

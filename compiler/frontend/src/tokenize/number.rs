@@ -16,13 +16,13 @@ impl Tokenizer<'_> {
 
     fn number_extent(&mut self, start: usize) -> Result<()> {
         if self.next_byte() == b'0' {
-            let radix: Option<(&str, fn(&u8) -> bool)> = match self.peek_second().map(|b| b.to_ascii_lowercase())
-            {
-                Some(b'x') => Some(("hexadecimal", u8::is_ascii_hexdigit)),
-                Some(b'o') => Some(("octal", |byte| matches!(byte, b'0'..=b'7'))),
-                Some(b'b') => Some(("binary", |byte| matches!(byte, b'0' | b'1'))),
-                _ => None,
-            };
+            let radix: Option<(&str, fn(&u8) -> bool)> =
+                match self.peek_second().map(|b| b.to_ascii_lowercase()) {
+                    Some(b'x') => Some(("hexadecimal", u8::is_ascii_hexdigit)),
+                    Some(b'o') => Some(("octal", |byte| matches!(byte, b'0'..=b'7'))),
+                    Some(b'b') => Some(("binary", |byte| matches!(byte, b'0' | b'1'))),
+                    _ => None,
+                };
             if let Some((kind, is_digit)) = radix {
                 return self.other_radix(kind, is_digit);
             }
