@@ -3,6 +3,7 @@
 use pyrsc_core::spec::{BuiltinType, ModuleSpec};
 
 pub mod abc;
+pub mod accounts;
 pub mod array;
 pub mod atexit;
 pub mod binascii;
@@ -12,8 +13,10 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod deadline;
 pub mod errno;
 pub mod exception_class;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
 pub mod hashes;
@@ -21,17 +24,25 @@ pub mod heapq;
 pub mod io;
 pub mod itertools;
 pub mod json;
+pub mod locale;
 pub mod math;
+pub mod numbers;
 pub mod opcode;
 pub mod operator;
 pub mod path_argument;
 pub mod posix;
+pub mod queue;
 pub mod random;
+pub mod resource;
+pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod string;
 pub mod structs;
+pub mod subprocess;
 pub mod sys;
+pub mod termios;
 pub mod time;
 pub mod types;
 pub mod unicodedata;
@@ -87,6 +98,16 @@ pub static MODULES: &[&ModuleSpec] = &[
     &types::MODULE,
     &unicodedata::MODULE,
     &weakref::MODULE,
+    &accounts::users::MODULE,
+    &accounts::groups::MODULE,
+    &fcntl::MODULE,
+    &locale::MODULE,
+    &queue::MODULE,
+    &resource::MODULE,
+    &select::MODULE,
+    &socket::MODULE,
+    &subprocess::MODULE,
+    &termios::MODULE,
     &zlib::MODULE,
 ];
 
@@ -105,6 +126,8 @@ const TABLES: &[&[BuiltinType]] = &[
     string::TYPES,
     itertools::TYPES,
     operator::TYPES,
+    select::TYPES,
+    socket::TYPES,
     sre::TYPES,
     structs::TYPES,
 ];
@@ -170,6 +193,10 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &json::encoder::ENCODER, methods: &[&json::encoder::METHODS] },
     BuiltinType { ty: &zlib::COMPRESS, methods: &[&zlib::COMPRESS_METHODS] },
     BuiltinType { ty: &zlib::DECOMPRESS, methods: &[&zlib::DECOMPRESS_METHODS] },
+    BuiltinType { ty: &accounts::PASSWORD_ENTRY, methods: &[&accounts::PASSWORD_ENTRY_METHODS] },
+    BuiltinType { ty: &accounts::GROUP_ENTRY, methods: &[&accounts::GROUP_ENTRY_METHODS] },
+    BuiltinType { ty: &resource::RESOURCE_USE, methods: &[&resource::RESOURCE_USE_METHODS] },
+    BuiltinType { ty: &queue::SIMPLE_QUEUE, methods: &[&queue::METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },

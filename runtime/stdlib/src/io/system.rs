@@ -55,3 +55,23 @@ pub fn status(descriptor: i32) -> Option<libc::stat> {
     // SAFETY: the target is a local of the right type, which a successful call fills.
     unsafe { (libc::fstat(descriptor, status.as_mut_ptr()) == 0).then(|| status.assume_init()) }
 }
+
+/// Runs a system call until it is not interrupted by a signal; handlers run in between. All other errors are OSErrors.
+pub fn call(call: impl Fn() -> isize) -> Result<usize> {
+    match retry(call)? {
+        Some(result) => Ok(result),
+        None => Err(exception::os_error(libc::EAGAIN)),
+    }
+}
+
+/// Runs a system call once, without the GIL.
+pub fn once(call: impl FnOnce() -> isize) -> std::result::Result<usize, i32> {
+    gil::without(|| {
+        let result = call();
+        if result < 0 {
+            Err(std::io::Error::last_os_error().raw_os_error().unwrap_or(0))
+        } else {
+            Ok(result as usize)
+        }
+    })
+}

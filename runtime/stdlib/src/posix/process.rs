@@ -74,6 +74,21 @@ fn run_fork_hooks(select: impl FnOnce(&ForkHooks) -> Vec<Owned>) {
     }
 }
 
+/// Runs what `os.register_at_fork` was given for the time before a fork.
+pub fn run_hooks_before_fork() {
+    run_fork_hooks(|hooks| hooks.before.iter().rev().cloned().collect());
+}
+
+/// Runs what `os.register_at_fork` was given for the child.
+pub fn run_hooks_in_child() {
+    run_fork_hooks(|hooks| hooks.after_in_child.clone());
+}
+
+/// Runs what `os.register_at_fork` was given for the parent.
+pub fn run_hooks_in_parent() {
+    run_fork_hooks(|hooks| hooks.after_in_parent.clone());
+}
+
 /// Text or bytes of an argument or environment variable as the C library takes it.
 fn c_string(object: &Object) -> Result<CString> {
     Path::new(object, "execv", "arg")?.c_string()
