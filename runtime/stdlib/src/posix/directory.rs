@@ -83,6 +83,8 @@ pub struct DirectoryEntry {
     path: Owned,
     kind: Cell<u8>,
     inode: u64,
+    /// The open folder that it is in, where `scandir` was given one; else the current one.
+    folder: i32,
     status: Slot,
     link_status: Slot,
 }
@@ -98,7 +100,7 @@ impl DirectoryEntry {
             return Ok(known);
         }
         let path = self.location()?;
-        match status::of_path(&path, follow) {
+        match status::of_path_in(self.folder, &path, follow) {
             Ok(found) => {
                 let made = status::result(&found);
                 slot.set(Some(made.clone()));
@@ -115,7 +117,7 @@ impl DirectoryEntry {
             return Ok(known == kind);
         }
         let path = self.location()?;
-        match status::of_path(&path, follow) {
+        match status::of_path_in(self.folder, &path, follow) {
             Ok(found) => Ok(found.st_mode & libc::S_IFMT == mode),
             Err(libc::ENOENT) => Ok(false),
             Err(error) => Err(path_argument::os_error_with(error, &[&self.path])),
@@ -254,6 +256,7 @@ pub mod module {
                 path: path.result(&full),
                 kind: Cell::new(entry.kind),
                 inode: entry.inode,
+                folder: path.descriptor.unwrap_or(libc::AT_FDCWD),
                 status: Slot::empty(),
                 link_status: Slot::empty(),
             };

@@ -14,7 +14,7 @@ use pyrsc_core::tuple::Tuple;
 use pyrsc_core::{buffer, float, type_error, value_error};
 use pyrsc_macros::pymodule;
 
-use super::status::no_directory_descriptor;
+use super::status::directory_descriptor;
 use crate::io::system;
 use crate::path_argument::{self, Path, last_os_error_with};
 
@@ -65,13 +65,13 @@ pub mod module {
 
     #[pyfunction(signature = "(path, flags, mode=511, *, dir_fd=None)")]
     fn open(path: &Object, flags: i32, mode: i32, dir_fd: Option<&Object>) -> Result<i32> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let path = Path::new(path, "open", "path")?;
         let c_path = path.c_string()?;
         let pointer = c_path.as_ptr() as usize;
         // SAFETY: the path ends with a zero byte and lives during the call.
         let result = system::retry(|| unsafe {
-            libc::open(pointer as *const libc::c_char, flags | libc::O_CLOEXEC, mode) as isize
+            libc::openat(folder, pointer as *const libc::c_char, flags | libc::O_CLOEXEC, mode) as isize
         });
         match result {
             Ok(Some(descriptor)) => Ok(descriptor as i32),
@@ -237,30 +237,32 @@ pub mod module {
 
     #[pyfunction(signature = "(path, mode=511, *, dir_fd=None)")]
     fn mkdir(path: &Object, mode: u32, dir_fd: Option<&Object>) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         // SAFETY: the path ends with a zero byte.
-        on_path(&Path::new(path, "mkdir", "path")?, |path| unsafe { libc::mkdir(path, mode) })
+        on_path(&Path::new(path, "mkdir", "path")?, |path| unsafe { libc::mkdirat(folder, path, mode) })
     }
 
     #[pyfunction(signature = "(path, *, dir_fd=None)")]
     fn rmdir(path: &Object, dir_fd: Option<&Object>) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         // SAFETY: the path ends with a zero byte.
-        on_path(&Path::new(path, "rmdir", "path")?, |path| unsafe { libc::rmdir(path) })
+        on_path(&Path::new(path, "rmdir", "path")?, |path| unsafe {
+            libc::unlinkat(folder, path, libc::AT_REMOVEDIR)
+        })
     }
 
     #[pyfunction(signature = "(path, *, dir_fd=None)")]
     fn unlink(path: &Object, dir_fd: Option<&Object>) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         // SAFETY: the path ends with a zero byte.
-        on_path(&Path::new(path, "unlink", "path")?, |path| unsafe { libc::unlink(path) })
+        on_path(&Path::new(path, "unlink", "path")?, |path| unsafe { libc::unlinkat(folder, path, 0) })
     }
 
     #[pyfunction(signature = "(path, *, dir_fd=None)")]
     fn remove(path: &Object, dir_fd: Option<&Object>) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         // SAFETY: the path ends with a zero byte.
-        on_path(&Path::new(path, "remove", "path")?, |path| unsafe { libc::unlink(path) })
+        on_path(&Path::new(path, "remove", "path")?, |path| unsafe { libc::unlinkat(folder, path, 0) })
     }
 
     #[pyfunction(signature = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)")]
@@ -270,11 +272,10 @@ pub mod module {
         src_dir_fd: Option<&Object>,
         dst_dir_fd: Option<&Object>,
     ) -> Result<()> {
-        no_directory_descriptor(src_dir_fd)?;
-        no_directory_descriptor(dst_dir_fd)?;
+        let (source, target) = (directory_descriptor(src_dir_fd)?, directory_descriptor(dst_dir_fd)?);
         let (from, to) = (Path::new(src, "rename", "src")?, Path::new(dst, "rename", "dst")?);
         // SAFETY: the paths end with a zero byte.
-        on_two_paths(&from, &to, |from, to| unsafe { libc::rename(from, to) })
+        on_two_paths(&from, &to, |from, to| unsafe { libc::renameat(source, from, target, to) })
     }
 
     #[pyfunction(signature = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)")]
@@ -295,33 +296,34 @@ pub mod module {
         dst_dir_fd: Option<&Object>,
         follow_symlinks: bool,
     ) -> Result<()> {
-        no_directory_descriptor(src_dir_fd)?;
-        no_directory_descriptor(dst_dir_fd)?;
+        let (source, target) = (directory_descriptor(src_dir_fd)?, directory_descriptor(dst_dir_fd)?);
         let (from, to) = (Path::new(src, "link", "src")?, Path::new(dst, "link", "dst")?);
         let flags = if follow_symlinks { libc::AT_SYMLINK_FOLLOW } else { 0 };
         // SAFETY: the paths end with a zero byte.
         on_two_paths(&from, &to, |from, to| unsafe {
-            libc::linkat(libc::AT_FDCWD, from, libc::AT_FDCWD, to, flags)
+            libc::linkat(source, from, target, to, flags)
         })
     }
 
     #[pyfunction(signature = "(src, dst, target_is_directory=False, *, dir_fd=None)")]
     fn symlink(src: &Object, dst: &Object, target_is_directory: bool, dir_fd: Option<&Object>) -> Result<()> {
         let _ = target_is_directory;
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let (from, to) = (Path::new(src, "symlink", "src")?, Path::new(dst, "symlink", "dst")?);
         // SAFETY: the paths end with a zero byte.
-        on_two_paths(&from, &to, |from, to| unsafe { libc::symlink(from, to) })
+        on_two_paths(&from, &to, |from, to| unsafe { libc::symlinkat(from, folder, to) })
     }
 
     #[pyfunction(signature = "(path, *, dir_fd=None)")]
     fn readlink(path: &Object, dir_fd: Option<&Object>) -> Result {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let path = Path::new(path, "readlink", "path")?;
         let c_path = path.c_string()?;
         let mut target = vec![0u8; libc::PATH_MAX as usize + 1];
         // SAFETY: the path ends with a zero byte; the target has room for what is asked for.
-        let length = unsafe { libc::readlink(c_path.as_ptr(), target.as_mut_ptr().cast(), target.len()) };
+        let length = unsafe {
+            libc::readlinkat(folder, c_path.as_ptr(), target.as_mut_ptr().cast(), target.len())
+        };
         if length < 0 {
             return Err(last_os_error_with(&[&path.object]));
         }
@@ -346,7 +348,7 @@ pub mod module {
 
     #[pyfunction(signature = "(path, mode, *, dir_fd=None, follow_symlinks=True)")]
     fn chmod(path: &Object, mode: u32, dir_fd: Option<&Object>, follow_symlinks: bool) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         if !follow_symlinks {
             return Err(pyrsc_core::not_implemented_error!(
                 "chmod: follow_symlinks unavailable on this platform"
@@ -356,7 +358,7 @@ pub mod module {
         match path.descriptor {
             Some(descriptor) => fchmod(descriptor, mode),
             // SAFETY: the path ends with a zero byte.
-            None => on_path(&path, |path| unsafe { libc::chmod(path, mode) }),
+            None => on_path(&path, |path| unsafe { libc::fchmodat(folder, path, mode, 0) }),
         }
     }
 
@@ -374,16 +376,15 @@ pub mod module {
         dir_fd: Option<&Object>,
         follow_symlinks: bool,
     ) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
-        let path = Path::new(path, "chown", "path")?;
+        let folder = directory_descriptor(dir_fd)?;
+        let path = Path::parse(path, "chown", "path", true, false)?;
+        if let Some(descriptor) = path.descriptor {
+            // SAFETY: no memory is passed.
+            return check(unsafe { libc::fchown(descriptor, uid as u32, gid as u32) }).map(drop);
+        }
+        let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         // SAFETY: the path ends with a zero byte.
-        on_path(&path, |path| unsafe {
-            if follow_symlinks {
-                libc::chown(path, uid as u32, gid as u32)
-            } else {
-                libc::lchown(path, uid as u32, gid as u32)
-            }
-        })
+        on_path(&path, |path| unsafe { libc::fchownat(folder, path, uid as u32, gid as u32, flags) })
     }
 
     #[pyfunction(signature = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
@@ -394,7 +395,7 @@ pub mod module {
         effective_ids: bool,
         follow_symlinks: bool,
     ) -> Result<bool> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let path = Path::new(path, "access", "path")?;
         let c_path = path.c_string()?;
         let mut flags = 0;
@@ -405,7 +406,7 @@ pub mod module {
             flags |= libc::AT_SYMLINK_NOFOLLOW;
         }
         // SAFETY: the path ends with a zero byte.
-        Ok(unsafe { libc::faccessat(libc::AT_FDCWD, c_path.as_ptr(), mode, flags) } == 0)
+        Ok(unsafe { libc::faccessat(folder, c_path.as_ptr(), mode, flags) } == 0)
     }
 
     #[pyfunction(signature = "(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True)")]
@@ -416,7 +417,7 @@ pub mod module {
         dir_fd: Option<&Object>,
         follow_symlinks: bool,
     ) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let times = times.filter(|times| !times.is_none());
         if times.is_some() && ns.is_some() {
             return Err(value_error!("utime: you may specify either 'times' or 'ns' but not both"));
@@ -452,7 +453,7 @@ pub mod module {
         let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         // SAFETY: the path ends with a zero byte; the array has two items.
         on_path(&path, |path| unsafe {
-            libc::utimensat(libc::AT_FDCWD, path, times as *const libc::timespec, flags)
+            libc::utimensat(folder, path, times as *const libc::timespec, flags)
         })
     }
 
@@ -464,9 +465,9 @@ pub mod module {
 
     #[pyfunction(signature = "(path, mode=438, *, dir_fd=None)")]
     fn mkfifo(path: &Object, mode: u32, dir_fd: Option<&Object>) -> Result<()> {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         // SAFETY: the path ends with a zero byte.
-        on_path(&Path::new(path, "mkfifo", "path")?, |path| unsafe { libc::mkfifo(path, mode) })
+        on_path(&Path::new(path, "mkfifo", "path")?, |path| unsafe { libc::mkfifoat(folder, path, mode) })
     }
 
     #[pyfunction(signature = "(path)")]

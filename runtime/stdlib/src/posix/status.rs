@@ -120,6 +120,11 @@ pub fn result(status: &libc::stat) -> Owned {
 
 /// `stat(2)`, `lstat(2)` or `fstat(2)`.
 pub fn of_path(path: &Path, follow: bool) -> std::result::Result<libc::stat, i32> {
+    of_path_in(libc::AT_FDCWD, path, follow)
+}
+
+/// As [`of_path`], with relative paths from a folder.
+pub fn of_path_in(folder: i32, path: &Path, follow: bool) -> std::result::Result<libc::stat, i32> {
     let c_path = std::ffi::CString::new(path.bytes.clone()).map_err(|_| libc::ENOENT)?;
     let mut status = std::mem::MaybeUninit::<libc::stat>::uninit();
     let target = status.as_mut_ptr() as usize;
@@ -129,8 +134,10 @@ pub fn of_path(path: &Path, follow: bool) -> std::result::Result<libc::stat, i32
         let result = unsafe {
             match path.descriptor {
                 Some(descriptor) => libc::fstat(descriptor, target),
-                None if follow => libc::stat(c_path.as_ptr(), target),
-                None => libc::lstat(c_path.as_ptr(), target),
+                None => {
+                    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+                    libc::fstatat(folder, c_path.as_ptr(), target, flags)
+                }
             }
         };
         (result != 0).then(|| std::io::Error::last_os_error().raw_os_error().unwrap_or(0))
@@ -142,13 +149,18 @@ pub fn of_path(path: &Path, follow: bool) -> std::result::Result<libc::stat, i32
     }
 }
 
-/// NotImplementedError for a directory descriptor, which no function here takes.
-pub fn no_directory_descriptor(descriptor: Option<&Object>) -> Result<()> {
-    match descriptor {
-        Some(descriptor) if !descriptor.is_none() => {
-            Err(pyrsc_core::not_implemented_error!("dir_fd unavailable on this platform"))
+/// A directory's descriptor, which relative paths start from; without one the current directory.
+pub fn directory_descriptor(descriptor: Option<&Object>) -> Result<i32> {
+    match descriptor.filter(|descriptor| !descriptor.is_none()) {
+        None => Ok(libc::AT_FDCWD),
+        Some(descriptor) if pyrsc_core::slice::has_index(descriptor) => {
+            i32::try_from(int::index_i64(descriptor)?)
+                .map_err(|_| pyrsc_core::overflow_error!("fd is greater than maximum"))
         }
-        _ => Ok(()),
+        Some(descriptor) => Err(pyrsc_core::type_error!(
+            "argument should be integer or None, not {}",
+            pyrsc_core::type_object::name_of(descriptor)
+        )),
     }
 }
 
@@ -158,18 +170,18 @@ pub mod module {
 
     #[pyfunction(signature = "(path, *, dir_fd=None, follow_symlinks=True)")]
     fn stat(path: &Object, dir_fd: Option<&Object>, follow_symlinks: bool) -> Result {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let path = Path::parse(path, "stat", "path", true, false)?;
-        of_path(&path, follow_symlinks)
+        of_path_in(folder, &path, follow_symlinks)
             .map(|status| result(&status))
             .map_err(|error| path_argument::os_error_with(error, &[&path.object]))
     }
 
     #[pyfunction(signature = "(path, *, dir_fd=None)")]
     fn lstat(path: &Object, dir_fd: Option<&Object>) -> Result {
-        no_directory_descriptor(dir_fd)?;
+        let folder = directory_descriptor(dir_fd)?;
         let path = Path::new(path, "lstat", "path")?;
-        of_path(&path, false)
+        of_path_in(folder, &path, false)
             .map(|status| result(&status))
             .map_err(|error| path_argument::os_error_with(error, &[&path.object]))
     }

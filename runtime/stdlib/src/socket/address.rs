@@ -10,7 +10,7 @@ use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
 use pyrsc_core::type_object::name_of;
-use pyrsc_core::{buffer, exception, int, overflow_error, type_error, value_error};
+use pyrsc_core::{buffer, exception, int, overflow_error, type_error};
 
 use crate::path_argument;
 
