@@ -95,7 +95,9 @@ fn ask<Entry>(
         match status {
             libc::ERANGE if size < 1 << 24 => size *= 2,
             libc::EINTR => gil::check_signals()?,
-            0 | libc::ENOENT | libc::ESRCH | libc::EBADF | libc::EPERM if result.is_null() => return Ok(None),
+            0 | libc::ENOENT | libc::ESRCH | libc::EBADF | libc::EPERM if result.is_null() => {
+                return Ok(None);
+            }
             // SAFETY: a result that is not null points to the entry, filled in.
             0 => return Ok(Some(convert(unsafe { &*result }))),
             error => return Err(exception::os_error(error)),
@@ -146,7 +148,9 @@ pub mod users {
             let Some(number) = id_argument(uid)? else { return Err(missing()) };
             // SAFETY: the buffers are those of `ask`.
             let found = ask(
-                |entry, buffer, size, result| unsafe { libc::getpwuid_r(number, entry, buffer, size, result) },
+                |entry, buffer, size, result| unsafe {
+                    libc::getpwuid_r(number, entry, buffer, size, result)
+                },
                 password_entry,
             )?;
             found.ok_or_else(missing)
@@ -212,7 +216,9 @@ pub mod groups {
             let Some(number) = id_argument(id)? else { return Err(missing()) };
             // SAFETY: the buffers are those of `ask`.
             let found = ask(
-                |entry, buffer, size, result| unsafe { libc::getgrgid_r(number, entry, buffer, size, result) },
+                |entry, buffer, size, result| unsafe {
+                    libc::getgrgid_r(number, entry, buffer, size, result)
+                },
                 group_entry,
             )?;
             found.ok_or_else(missing)

@@ -116,7 +116,8 @@ mod module {
         bytes.resize(length.max(COPIED), 0);
         let address = bytes.as_mut_ptr() as usize;
         // SAFETY: the structure that the request fills is not larger than the buffer.
-        let result = system::call(|| unsafe { libc::ioctl(descriptor, request, address as *mut u8) as isize })?;
+        let result =
+            system::call(|| unsafe { libc::ioctl(descriptor, request, address as *mut u8) as isize })?;
         if argument.downcast::<Str>().is_none() && argument.downcast::<Bytes>().is_none() && mutate {
             let mut target = buffer::acquire(argument)?;
             if !target.layout.readonly {

@@ -50,7 +50,9 @@ fn grouping(pointer: *const libc::c_char) -> Owned {
                 break;
             }
         }
-        if !sizes.is_empty() && sizes.last().is_some_and(|last| last.value().int() != i64::from(libc::c_char::MAX)) {
+        if !sizes.is_empty()
+            && sizes.last().is_some_and(|last| last.value().int() != i64::from(libc::c_char::MAX))
+        {
             sizes.push(Owned::small_int(0));
         }
     }
@@ -67,7 +69,10 @@ unsafe extern "C" {
     ) -> *mut libc::c_char;
     fn textdomain(domain: *const libc::c_char) -> *mut libc::c_char;
     fn bindtextdomain(domain: *const libc::c_char, folder: *const libc::c_char) -> *mut libc::c_char;
-    fn bind_textdomain_codeset(domain: *const libc::c_char, codeset: *const libc::c_char) -> *mut libc::c_char;
+    fn bind_textdomain_codeset(
+        domain: *const libc::c_char,
+        codeset: *const libc::c_char,
+    ) -> *mut libc::c_char;
 }
 
 /// A domain or the like that may be None.
@@ -171,7 +176,8 @@ mod module {
 
     #[pyfunction(signature = "(key, /)")]
     fn nl_langinfo(key: i32) -> Result {
-        let known = NUMBERS.iter().any(|(name, number)| !name.starts_with("LC_") && *number == i64::from(key));
+        let known =
+            NUMBERS.iter().any(|(name, number)| !name.starts_with("LC_") && *number == i64::from(key));
         if !known {
             return Err(value_error!("unsupported langinfo constant"));
         }

@@ -108,7 +108,12 @@ mod methods {
         signature = "(self, /, item, block=True, timeout=None)",
         doc = "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this method\nnever blocks.  They are provided for compatibility with the Queue class."
     )]
-    fn put(this: &SimpleQueue, item: &Object, _block: Option<&Object>, _timeout: Option<&Object>) -> Result<()> {
+    fn put(
+        this: &SimpleQueue,
+        item: &Object,
+        _block: Option<&Object>,
+        _timeout: Option<&Object>,
+    ) -> Result<()> {
         this.items.borrow_mut().push_back(item.to_owned());
         this.bell.0.ring();
         Ok(())
@@ -167,4 +172,3 @@ mod module {
         EMPTY.get()
     }
 }
-

@@ -75,7 +75,8 @@ fn run_child(
             for &descriptor in &plan.kept {
                 if descriptor != plan.error_pipe {
                     let flags = check(libc::fcntl(descriptor, libc::F_GETFD)).map_err(early)?;
-                    check(libc::fcntl(descriptor, libc::F_SETFD, flags & !libc::FD_CLOEXEC)).map_err(early)?;
+                    check(libc::fcntl(descriptor, libc::F_SETFD, flags & !libc::FD_CLOEXEC))
+                        .map_err(early)?;
                 }
             }
             for &descriptor in &plan.foreign {
@@ -211,10 +212,7 @@ fn account(object: &Object, what: &str) -> Result<Option<u32>> {
     u32::try_from(number).map(Some).map_err(|_| value_error!("invalid {what}"))
 }
 
-#[pymodule(
-    name = "_posixsubprocess",
-    doc = "A POSIX helper for the subprocess module."
-)]
+#[pymodule(name = "_posixsubprocess", doc = "A POSIX helper for the subprocess module.")]
 mod module {
     use super::*;
 
@@ -227,10 +225,7 @@ mod module {
         let given = |index: usize| arguments.positional(index).expect("counted");
         let descriptor = |index: usize| number(given(index));
         let Some(kept) = given(3).downcast::<Tuple>() else {
-            return Err(type_error!(
-                "fork_exec() argument 4 must be tuple, not {}",
-                name_of(given(3))
-            ));
+            return Err(type_error!("fork_exec() argument 4 must be tuple, not {}", name_of(given(3))));
         };
         let close_others = operations::is_true(given(2))?;
         let mut kept_descriptors = Vec::new();
@@ -293,15 +288,13 @@ mod module {
                 pyrsc_core::thread::after_fork();
                 crate::posix::process::run_hooks_in_child();
             }
-            let failure = run_child(
-                &plan,
-                argument_pointers.as_deref(),
-                environment_pointers.as_deref(),
-                || match prepare {
-                    Some(function) => operations::call(function, &[]).map(drop).map_err(drop),
-                    None => Ok(()),
-                },
-            );
+            let failure =
+                run_child(&plan, argument_pointers.as_deref(), environment_pointers.as_deref(), || {
+                    match prepare {
+                        Some(function) => operations::call(function, &[]).map(drop).map_err(drop),
+                        None => Ok(()),
+                    }
+                });
             report(&failure, plan.error_pipe);
         }
         let error = last_error();

@@ -29,7 +29,7 @@ const NUMBERS: &[(&str, i64)] = libc_numbers! {
     TCSANOW TCSBRK TCSBRKP TCSETA TCSETAF TCSETAW TCSETS TCSETSF TCSETSW TCXONC TIOCCONS TIOCEXCL TIOCGETD TIOCGICOUNT
     TIOCGLCKTRMIOS TIOCGPGRP TIOCGSERIAL TIOCGSOFTCAR TIOCGWINSZ TIOCINQ TIOCLINUX TIOCMBIC TIOCMBIS TIOCMGET
     TIOCMIWAIT TIOCMSET TIOCM_CAR TIOCM_CD TIOCM_CTS TIOCM_DSR TIOCM_DTR TIOCM_LE TIOCM_RI TIOCM_RNG TIOCM_RTS TIOCM_SR
-    TIOCM_ST TIOCNOTTY TIOCNXCL TIOCOUTQ TIOCPKT   
+    TIOCM_ST TIOCNOTTY TIOCNXCL TIOCOUTQ TIOCPKT
         TIOCSCTTY TIOCSERCONFIG TIOCSERGETLSR
     TIOCSERGETMULTI TIOCSERGSTRUCT TIOCSERGWILD TIOCSERSETMULTI TIOCSERSWILD  TIOCSETD TIOCSLCKTRMIOS
     TIOCSPGRP TIOCSSERIAL TIOCSSOFTCAR TIOCSTI TIOCSWINSZ TOSTOP VDISCARD VEOF VEOL VEOL2 VERASE
@@ -156,10 +156,9 @@ mod module {
                 }
             })
             .collect();
-        let mut parts: Vec<Owned> =
-            [mode.c_iflag, mode.c_oflag, mode.c_cflag, mode.c_lflag, input, output]
-                .map(|number| int::from_i64(i64::from(number)))
-                .into();
+        let mut parts: Vec<Owned> = [mode.c_iflag, mode.c_oflag, mode.c_cflag, mode.c_lflag, input, output]
+            .map(|number| int::from_i64(i64::from(number)))
+            .into();
         parts.push(List::from_vec(characters).into_owned());
         Ok(List::from_vec(parts).into_owned())
     }
@@ -182,9 +181,7 @@ mod module {
         mode.c_cflag = flags(control_flags)?;
         mode.c_lflag = flags(local_flags)?;
         let (input, output) = (flags(input)?, flags(output)?);
-        let wrong = || {
-            type_error!("tcsetattr: attributes[6] must be {} element list", libc::NCCS)
-        };
+        let wrong = || type_error!("tcsetattr: attributes[6] must be {} element list", libc::NCCS);
         if !characters.is_instance_of::<List>() {
             return Err(wrong());
         }

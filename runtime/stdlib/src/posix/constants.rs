@@ -156,7 +156,39 @@ pub mod module {
 
     #[attribute]
     fn _have_functions() -> Result {
-        let names = ["HAVE_EVENTFD", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT", "HAVE_PTSNAME_R"];
+        let names = [
+            "HAVE_EVENTFD",
+            "HAVE_FACCESSAT",
+            "HAVE_FCHDIR",
+            "HAVE_FCHMOD",
+            "HAVE_FCHMODAT",
+            "HAVE_FCHOWN",
+            "HAVE_FCHOWNAT",
+            "HAVE_FEXECVE",
+            "HAVE_FDOPENDIR",
+            "HAVE_FPATHCONF",
+            "HAVE_FSTATAT",
+            "HAVE_FSTATVFS",
+            "HAVE_FTRUNCATE",
+            "HAVE_FUTIMENS",
+            "HAVE_FUTIMES",
+            "HAVE_FUTIMESAT",
+            "HAVE_LINKAT",
+            "HAVE_LCHOWN",
+            "HAVE_LSTAT",
+            "HAVE_LUTIMES",
+            "HAVE_MEMFD_CREATE",
+            "HAVE_MKDIRAT",
+            "HAVE_MKFIFOAT",
+            "HAVE_MKNODAT",
+            "HAVE_OPENAT",
+            "HAVE_READLINKAT",
+            "HAVE_RENAMEAT",
+            "HAVE_SYMLINKAT",
+            "HAVE_UNLINKAT",
+            "HAVE_UTIMENSAT",
+            "HAVE_PTSNAME_R",
+        ];
         let names: Vec<Owned> = names.iter().map(|name| Str::new(name).into_owned()).collect();
         Ok(List::from_vec(names).into_owned())
     }

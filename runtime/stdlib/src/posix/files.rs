@@ -300,9 +300,7 @@ pub mod module {
         let (from, to) = (Path::new(src, "link", "src")?, Path::new(dst, "link", "dst")?);
         let flags = if follow_symlinks { libc::AT_SYMLINK_FOLLOW } else { 0 };
         // SAFETY: the paths end with a zero byte.
-        on_two_paths(&from, &to, |from, to| unsafe {
-            libc::linkat(source, from, target, to, flags)
-        })
+        on_two_paths(&from, &to, |from, to| unsafe { libc::linkat(source, from, target, to, flags) })
     }
 
     #[pyfunction(signature = "(src, dst, target_is_directory=False, *, dir_fd=None)")]
@@ -321,9 +319,8 @@ pub mod module {
         let c_path = path.c_string()?;
         let mut target = vec![0u8; libc::PATH_MAX as usize + 1];
         // SAFETY: the path ends with a zero byte; the target has room for what is asked for.
-        let length = unsafe {
-            libc::readlinkat(folder, c_path.as_ptr(), target.as_mut_ptr().cast(), target.len())
-        };
+        let length =
+            unsafe { libc::readlinkat(folder, c_path.as_ptr(), target.as_mut_ptr().cast(), target.len()) };
         if length < 0 {
             return Err(last_os_error_with(&[&path.object]));
         }
@@ -452,9 +449,7 @@ pub mod module {
         }
         let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         // SAFETY: the path ends with a zero byte; the array has two items.
-        on_path(&path, |path| unsafe {
-            libc::utimensat(folder, path, times as *const libc::timespec, flags)
-        })
+        on_path(&path, |path| unsafe { libc::utimensat(folder, path, times as *const libc::timespec, flags) })
     }
 
     #[pyfunction]

@@ -324,7 +324,8 @@ pub mod module {
         let (status_place, usage_place) = (status.as_ptr() as usize, usage.as_ptr() as usize);
         // SAFETY: the targets are locals.
         let child = system::call(|| unsafe {
-            libc::wait4(pid, status_place as *mut libc::c_int, options, usage_place as *mut libc::rusage) as isize
+            libc::wait4(pid, status_place as *mut libc::c_int, options, usage_place as *mut libc::rusage)
+                as isize
         })?;
         let parts =
             vec![int::from_usize(child), int::from_i64(i64::from(status.get())), resource_use(&usage.get())];
@@ -346,7 +347,13 @@ pub mod module {
         if pid == 0 {
             return Ok(Owned::none());
         }
-        let values = [i64::from(pid), i64::from(uid), i64::from(info.si_signo), i64::from(status), i64::from(info.si_code)];
+        let values = [
+            i64::from(pid),
+            i64::from(uid),
+            i64::from(info.si_signo),
+            i64::from(status),
+            i64::from(info.si_code),
+        ];
         Ok(struct_sequence::new(&WAITID_RESULT_FIELDS, values.map(int::from_i64).into()))
     }
 

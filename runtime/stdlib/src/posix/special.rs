@@ -144,9 +144,8 @@ pub mod module {
         let path = Path::new(path, "mknod", "path")?;
         let c_path = path.c_string()?;
         // SAFETY: the path ends with a zero byte.
-        let result = unsafe {
-            libc::mknodat(folder, c_path.as_ptr(), mode.unwrap_or(0o600), device.unwrap_or(0))
-        };
+        let result =
+            unsafe { libc::mknodat(folder, c_path.as_ptr(), mode.unwrap_or(0o600), device.unwrap_or(0)) };
         check_path(result as isize, &path).map(drop)
     }
 

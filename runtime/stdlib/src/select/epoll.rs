@@ -126,15 +126,15 @@ mod methods {
         this.control(libc::EPOLL_CTL_ADD, fd, events)
     }
 
-    #[pymethod(signature = "(self, fd, eventmask)", doc = "Modify event mask for a registered file descriptor.")]
+    #[pymethod(
+        signature = "(self, fd, eventmask)",
+        doc = "Modify event mask for a registered file descriptor."
+    )]
     fn modify(this: &Epoll, fd: &Object, eventmask: &Object) -> Result<()> {
         this.control(libc::EPOLL_CTL_MOD, fd, super::super::mask(eventmask, 32)?)
     }
 
-    #[pymethod(
-        signature = "(self, fd)",
-        doc = "Remove a registered file descriptor from the epoll object."
-    )]
+    #[pymethod(signature = "(self, fd)", doc = "Remove a registered file descriptor from the epoll object.")]
     fn unregister(this: &Epoll, fd: &Object) -> Result<()> {
         this.control(libc::EPOLL_CTL_DEL, fd, 0)
     }
@@ -175,7 +175,8 @@ mod methods {
         };
         let pairs = events[..count].iter().map(|event| {
             let (descriptor, events) = (event.u64 as i32, event.events);
-            Tuple::pair(Owned::small_int(i64::from(descriptor)), Owned::small_int(i64::from(events))).into_owned()
+            Tuple::pair(Owned::small_int(i64::from(descriptor)), Owned::small_int(i64::from(events)))
+                .into_owned()
         });
         Ok(List::from_vec(pairs.collect()).into_owned())
     }

@@ -109,7 +109,8 @@ mod module {
                 tv_usec: libc::suseconds_t::from(left.subsec_micros()),
             });
             let [read, write, exceptional] = &mut sets;
-            let addresses = [&mut read.bits, &mut write.bits, &mut exceptional.bits].map(|bits| bits as *mut _ as usize);
+            let addresses =
+                [&mut read.bits, &mut write.bits, &mut exceptional.bits].map(|bits| bits as *mut _ as usize);
             let result = system::once(|| {
                 let mut left = left;
                 let time = left.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
@@ -132,7 +133,8 @@ mod module {
             }
         }
         let [read, write, exceptional] = &sets;
-        Ok(pyrsc_core::tuple::Tuple::from_vec(vec![read.ready(), write.ready(), exceptional.ready()]).into_owned())
+        Ok(pyrsc_core::tuple::Tuple::from_vec(vec![read.ready(), write.ready(), exceptional.ready()])
+            .into_owned())
     }
 
     #[pyfunction(

@@ -90,11 +90,8 @@ mod methods {
         doc = "Polls the set of registered file descriptors.\n\n  timeout\n    The maximum time to wait in milliseconds, or else None (or a negative\n    value) to wait indefinitely.\n\nReturns a list containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples."
     )]
     fn poll(this: &Poll, timeout: Option<&Object>) -> Result {
-        let deadline = super::super::endless(
-            timeout,
-            Duration::from_millis(1),
-            "timeout must be an integer or None",
-        )?;
+        let deadline =
+            super::super::endless(timeout, Duration::from_millis(1), "timeout must be an integer or None")?;
         if this.running.replace(true) {
             return Err(runtime_error!("concurrent poll() invocation"));
         }

@@ -134,7 +134,8 @@ impl Address {
             libc::AF_NETLINK => {
                 // SAFETY: as above.
                 let address: libc::sockaddr_nl = unsafe { *self.pointer().cast() };
-                let numbers = [address.nl_pid, address.nl_groups].map(|number| int::from_i64(i64::from(number)));
+                let numbers =
+                    [address.nl_pid, address.nl_groups].map(|number| int::from_i64(i64::from(number)));
                 Ok(Tuple::from_vec(numbers.into()).into_owned())
             }
             family => {
@@ -162,14 +163,13 @@ pub fn host_name(host: &Object, what: &str) -> Result<Vec<u8>> {
 }
 
 fn c_host(host: &Object) -> Result<CString> {
-    let bytes = host_name(host, "str, bytes or bytearray expected, not")
-        .or_else(|raised| {
-            if exception::matches(<exception::TypeError as pyrsc_core::type_object::Class>::type_object()) {
-                exception::clear();
-                return Err(type_error!("str, bytes or bytearray expected, not {}", name_of(host)));
-            }
-            Err(raised)
-        })?;
+    let bytes = host_name(host, "str, bytes or bytearray expected, not").or_else(|raised| {
+        if exception::matches(<exception::TypeError as pyrsc_core::type_object::Class>::type_object()) {
+            exception::clear();
+            return Err(type_error!("str, bytes or bytearray expected, not {}", name_of(host)));
+        }
+        Err(raised)
+    })?;
     CString::new(bytes).map_err(|_| type_error!("host name must not contain null character"))
 }
 
@@ -252,9 +252,7 @@ pub fn parse(family: i32, object: &Object, what: &str) -> Result<Address> {
         libc::AF_NETLINK => {
             let parts = object.downcast::<Tuple>().filter(|parts| parts.len() == 2);
             let Some(parts) = parts else {
-                return Err(type_error!(
-                    "{what}(): AF_NETLINK address must be a pair (pid, groups)"
-                ));
+                return Err(type_error!("{what}(): AF_NETLINK address must be a pair (pid, groups)"));
             };
             // SAFETY: plain bytes.
             let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
@@ -314,4 +312,3 @@ pub fn with_port(mut address: Address, port: u16, flow: u32, scope: u32) -> Addr
     }
     address
 }
-

@@ -92,7 +92,8 @@ fn header(vectors: &mut [libc::iovec], control: &mut [u64], control_size: usize)
 
 /// Receives a message into parts.
 pub fn receive(socket: &Socket, parts: &[Part], control_size: i64, flags: i32) -> Result<Received> {
-    let Some(control_size) = usize::try_from(control_size).ok().filter(|size| *size < i32::MAX as usize) else {
+    let Some(control_size) = usize::try_from(control_size).ok().filter(|size| *size < i32::MAX as usize)
+    else {
         return Err(value_error!("invalid ancillary data buffer length"));
     };
     let mut vectors: Vec<libc::iovec> = parts.iter().map(|part| part.vector()).collect();
@@ -116,7 +117,8 @@ pub fn receive(socket: &Socket, parts: &[Part], control_size: i64, flags: i32) -
     let mut ancillary = Vec::new();
     // SAFETY: walks the control buffer that the kernel filled in.
     unsafe {
-        let mut message = if control_size == 0 { std::ptr::null_mut() } else { libc::CMSG_FIRSTHDR(&raw const header) };
+        let mut message =
+            if control_size == 0 { std::ptr::null_mut() } else { libc::CMSG_FIRSTHDR(&raw const header) };
         while !message.is_null() {
             let entry = &*message;
             let start = libc::CMSG_DATA(message);
@@ -168,7 +170,8 @@ pub fn send(
     }
     // SAFETY: the control buffer has room for all messages, counted above.
     unsafe {
-        let mut place = if control_size == 0 { std::ptr::null_mut() } else { libc::CMSG_FIRSTHDR(&raw const header) };
+        let mut place =
+            if control_size == 0 { std::ptr::null_mut() } else { libc::CMSG_FIRSTHDR(&raw const header) };
         for (level, kind, data) in &messages {
             assert!(!place.is_null(), "the control buffer has room");
             (*place).cmsg_level = *level;

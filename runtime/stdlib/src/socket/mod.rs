@@ -41,9 +41,12 @@ fn os_text(message: &str) -> pyrsc_core::owned::Raised {
 /// A number of 16 bits for the byte-order functions.
 fn number_of_16_bits(name: &str, number: &Object) -> Result<u16> {
     let number = int::index(number)?;
-    let value = int::to_i64(&number).ok_or_else(|| overflow_error!("Python int too large to convert to C int"))?;
+    let value =
+        int::to_i64(&number).ok_or_else(|| overflow_error!("Python int too large to convert to C int"))?;
     if value < 0 {
-        return Err(overflow_error!("{name}: can't convert negative Python int to C 16-bit unsigned integer"));
+        return Err(overflow_error!(
+            "{name}: can't convert negative Python int to C 16-bit unsigned integer"
+        ));
     }
     u16::try_from(value)
         .map_err(|_| overflow_error!("{name}: Python int too large to convert to C 16-bit unsigned integer"))
@@ -99,7 +102,9 @@ mod module {
         true
     }
 
-    #[pyfunction(doc = "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but for\nsockets; on some platforms os.close() won't work for socket file descriptors.")]
+    #[pyfunction(
+        doc = "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but for\nsockets; on some platforms os.close() won't work for socket file descriptors."
+    )]
     fn close(fd: i32) -> Result<()> {
         // SAFETY: the caller owns the descriptor.
         match system::once(|| unsafe { libc::close(fd) as isize }) {
@@ -108,25 +113,33 @@ mod module {
         }
     }
 
-    #[pyfunction(doc = "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors.")]
+    #[pyfunction(
+        doc = "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors."
+    )]
     fn dup(fd: i32) -> Result<i32> {
         // SAFETY: no memory is passed.
         let new = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
         if new < 0 { Err(exception::last_os_error()) } else { Ok(new) }
     }
 
-    #[pyfunction(doc = "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None.")]
+    #[pyfunction(
+        doc = "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."
+    )]
     fn getdefaulttimeout() -> Owned {
         object::timeout_object(DEFAULT_TIMEOUT.get())
     }
 
-    #[pyfunction(doc = "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None.")]
+    #[pyfunction(
+        doc = "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."
+    )]
     fn setdefaulttimeout(timeout: &Object) -> Result<()> {
         DEFAULT_TIMEOUT.set(object::timeout_argument(timeout)?);
         Ok(())
     }
 
-    #[pyfunction(doc = "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET.")]
+    #[pyfunction(
+        doc = "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET."
+    )]
     fn socketpair(family: Option<&Object>, kind: Option<i32>, protocol: Option<i32>) -> Result {
         let family = match family.filter(|family| !family.is_none()) {
             Some(family) => int::index_i64(family)? as i32,
@@ -139,7 +152,8 @@ mod module {
             return Err(exception::last_os_error());
         }
         let make = |descriptor: i32| {
-            let numbers = [family, kind, protocol, descriptor].map(|number| Owned::small_int(i64::from(number)));
+            let numbers =
+                [family, kind, protocol, descriptor].map(|number| Owned::small_int(i64::from(number)));
             let [family, kind, protocol, descriptor] = &numbers;
             operations::call(object::Socket::type_object().object(), &[family, kind, protocol, descriptor])
         };
@@ -167,29 +181,39 @@ mod module {
         Ok(())
     }
 
-    #[pyfunction(doc = "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host.")]
+    #[pyfunction(
+        doc = "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host."
+    )]
     fn gethostbyname(host: &Object) -> Result<String> {
         let host = names::host_argument(host, "gethostbyname() argument 1")?;
         names::numeric_host(&names::resolve(&host, libc::AF_INET)?)
     }
 
-    #[pyfunction(doc = "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number.")]
+    #[pyfunction(
+        doc = "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."
+    )]
     fn gethostbyname_ex(host: &Object) -> Result {
         names::by_name(&names::host_argument(host, "gethostbyname_ex() argument 1")?)
     }
 
-    #[pyfunction(doc = "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number.")]
+    #[pyfunction(
+        doc = "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."
+    )]
     fn gethostbyaddr(host: &Object) -> Result {
         names::by_address(&names::host_argument(host, "gethostbyaddr() argument 1")?)
     }
 
-    #[pyfunction(doc = "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.")]
+    #[pyfunction(
+        doc = "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."
+    )]
     fn getservbyname(name: &Str, protocol: Option<&Str>) -> Result<i64> {
         let (name, protocol) = (c_string(name)?, protocol.map(c_string).transpose()?);
         names::service_port(&name, protocol.as_deref())
     }
 
-    #[pyfunction(doc = "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.")]
+    #[pyfunction(
+        doc = "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."
+    )]
     fn getservbyport(port: i32, protocol: Option<&Str>) -> Result<String> {
         let port =
             u16::try_from(port).map_err(|_| overflow_error!("getservbyport: port must be 0-65535."))?;
@@ -197,7 +221,9 @@ mod module {
         names::port_service(port, protocol.as_deref())
     }
 
-    #[pyfunction(doc = "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)")]
+    #[pyfunction(
+        doc = "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)"
+    )]
     fn getprotobyname(name: &Str) -> Result<i64> {
         names::protocol_number(&c_string(name)?)
     }
@@ -253,7 +279,9 @@ mod module {
             let [family, kind, protocol] =
                 [entry.family, entry.kind, entry.protocol].map(|number| Owned::small_int(i64::from(number)));
             let name = Str::new(&entry.canonical).into_owned();
-            all.push(Tuple::from_vec(vec![family, kind, protocol, name, entry.address.to_object()?]).into_owned());
+            all.push(
+                Tuple::from_vec(vec![family, kind, protocol, name, entry.address.to_object()?]).into_owned(),
+            );
         }
         Ok(List::from_vec(all).into_owned())
     }
@@ -306,17 +334,23 @@ mod module {
         Ok(i64::from(u16::from_be(number_of_16_bits("ntohs", x)?)))
     }
 
-    #[pyfunction(doc = "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order.")]
+    #[pyfunction(
+        doc = "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."
+    )]
     fn htonl(x: &Object) -> Result<u32> {
         Ok(number_of_32_bits(x)?.to_be())
     }
 
-    #[pyfunction(doc = "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order.")]
+    #[pyfunction(
+        doc = "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."
+    )]
     fn ntohl(x: &Object) -> Result<u32> {
         Ok(u32::from_be(number_of_32_bits(x)?))
     }
 
-    #[pyfunction(doc = "Convert an IP address in string format (123.45.67.89) to the 32-bit packed binary format used in low-level network functions.")]
+    #[pyfunction(
+        doc = "Convert an IP address in string format (123.45.67.89) to the 32-bit packed binary format used in low-level network functions."
+    )]
     fn inet_aton(ip_addr: &Str) -> Result {
         let text = c_string(ip_addr)?;
         let mut number = 0;
@@ -336,7 +370,9 @@ mod module {
         }
     }
 
-    #[pyfunction(doc = "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a packed string suitable\nfor use with low-level network functions.")]
+    #[pyfunction(
+        doc = "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a packed string suitable\nfor use with low-level network functions."
+    )]
     fn inet_pton(af: i32, ip: &Str) -> Result {
         let text = ip.to_string_lossy();
         let illegal = || os_text("illegal IP address string passed to inet_pton");
@@ -351,7 +387,9 @@ mod module {
         }
     }
 
-    #[pyfunction(doc = "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format.")]
+    #[pyfunction(
+        doc = "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format."
+    )]
     fn inet_ntop(af: i32, packed_ip: &Object) -> Result<String> {
         let bytes = buffer::acquire(packed_ip)?.to_vec();
         let wrong = || value_error!("invalid length of packed IP address string");
@@ -365,7 +403,12 @@ mod module {
                 let mut text = [0 as libc::c_char; 64];
                 // SAFETY: 16 bytes are read, and at most as many written as there is room.
                 unsafe {
-                    inet_ntop_of_c(af, bytes.as_ptr().cast(), text.as_mut_ptr(), text.len() as libc::socklen_t);
+                    inet_ntop_of_c(
+                        af,
+                        bytes.as_ptr().cast(),
+                        text.as_mut_ptr(),
+                        text.len() as libc::socklen_t,
+                    );
                     Ok(CStr::from_ptr(text.as_ptr()).to_string_lossy().into_owned())
                 }
             }
@@ -395,7 +438,9 @@ mod module {
         }
     }
 
-    #[pyfunction(doc = "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples.")]
+    #[pyfunction(
+        doc = "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."
+    )]
     fn if_nameindex() -> Result {
         let mut all = Vec::new();
         // SAFETY: the array ends with an entry of index 0, and is given back.
@@ -416,7 +461,10 @@ mod module {
         Ok(List::from_vec(all).into_owned())
     }
 
-    #[pyfunction(name = "CMSG_LEN", doc = "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length.")]
+    #[pyfunction(
+        name = "CMSG_LEN",
+        doc = "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length."
+    )]
     fn message_length(length: i64) -> Result<usize> {
         usize::try_from(length)
             .ok()
@@ -424,7 +472,10 @@ mod module {
             .ok_or_else(|| overflow_error!("CMSG_LEN() argument out of range"))
     }
 
-    #[pyfunction(name = "CMSG_SPACE", doc = "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding.")]
+    #[pyfunction(
+        name = "CMSG_SPACE",
+        doc = "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."
+    )]
     fn message_space(length: i64) -> Result<usize> {
         usize::try_from(length)
             .ok()
@@ -453,4 +504,3 @@ unsafe extern "C" {
 /// The types of the module.
 pub const TYPES: &[pyrsc_core::spec::BuiltinType] =
     &[pyrsc_core::spec::BuiltinType { ty: &object::SOCKET, methods: &[&object::METHODS] }];
-

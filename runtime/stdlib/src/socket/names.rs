@@ -139,7 +139,8 @@ pub fn name_info(address: &Address, flags: i32) -> Result<(String, String)> {
         return Err(address_error(code));
     }
     // SAFETY: the call ended both with a zero byte.
-    let text = |buffer: &[libc::c_char]| unsafe { CStr::from_ptr(buffer.as_ptr()) }.to_string_lossy().into_owned();
+    let text =
+        |buffer: &[libc::c_char]| unsafe { CStr::from_ptr(buffer.as_ptr()) }.to_string_lossy().into_owned();
     Ok((text(&host), text(&service)))
 }
 
@@ -229,8 +230,7 @@ unsafe extern "C" {
 pub fn port_service(port: u16, protocol: Option<&CStr>) -> Result<String> {
     // SAFETY: the string ends with a zero byte; the GIL is held while the result is read.
     let name = unsafe {
-        let entry =
-            getservbyport(i32::from(port.to_be()), protocol.map_or(std::ptr::null(), CStr::as_ptr));
+        let entry = getservbyport(i32::from(port.to_be()), protocol.map_or(std::ptr::null(), CStr::as_ptr));
         if entry.is_null() {
             None
         } else {

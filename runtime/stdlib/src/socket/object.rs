@@ -217,7 +217,13 @@ impl Socket {
     }
 
     /// Receives so many bytes at most into a new bytes object.
-    fn receive_bytes(&self, size: i64, flags: i32, from: Option<&mut Address>, what: &str) -> Result<Ref<Bytes>> {
+    fn receive_bytes(
+        &self,
+        size: i64,
+        flags: i32,
+        from: Option<&mut Address>,
+        what: &str,
+    ) -> Result<Ref<Bytes>> {
         let Ok(size) = usize::try_from(size) else {
             return Err(value_error!("negative buffersize in {what}"));
         };
@@ -254,7 +260,13 @@ impl Socket {
         self.receive(slice, flags, from)
     }
 
-    fn send_bytes(&self, bytes: &[u8], flags: i32, deadline: Deadline, to: Option<&Address>) -> Result<usize> {
+    fn send_bytes(
+        &self,
+        bytes: &[u8],
+        flags: i32,
+        deadline: Deadline,
+        to: Option<&Address>,
+    ) -> Result<usize> {
         let (pointer, length) = (bytes.as_ptr() as usize, bytes.len());
         self.call_until(Wait::Write, deadline, |descriptor| {
             let source = pointer as *const libc::c_void;
@@ -262,9 +274,14 @@ impl Socket {
             unsafe {
                 match to {
                     None => libc::send(descriptor, source, length, flags | libc::MSG_NOSIGNAL),
-                    Some(to) => {
-                        libc::sendto(descriptor, source, length, flags | libc::MSG_NOSIGNAL, to.pointer(), to.length())
-                    }
+                    Some(to) => libc::sendto(
+                        descriptor,
+                        source,
+                        length,
+                        flags | libc::MSG_NOSIGNAL,
+                        to.pointer(),
+                        to.length(),
+                    ),
                 }
             }
         })
@@ -383,10 +400,9 @@ mod methods {
             protocol = 0;
         }
         // SAFETY: no memory is passed.
-        let descriptor = system::once(|| unsafe {
-            libc::socket(family, kind | libc::SOCK_CLOEXEC, protocol) as isize
-        })
-        .map_err(exception::os_error)?;
+        let descriptor =
+            system::once(|| unsafe { libc::socket(family, kind | libc::SOCK_CLOEXEC, protocol) as isize })
+                .map_err(exception::os_error)?;
         this.take_over(descriptor as i32, family, kind, protocol)
     }
 
@@ -561,7 +577,8 @@ mod methods {
                 return Err(type_error!("socket option should be None, not {}", name_of(value)));
             }
             // SAFETY: with a null pointer nothing is read.
-            let result = unsafe { libc::setsockopt(this.descriptor(), level, option, std::ptr::null(), length) };
+            let result =
+                unsafe { libc::setsockopt(this.descriptor(), level, option, std::ptr::null(), length) };
             return if result < 0 { Err(exception::last_os_error()) } else { Ok(()) };
         } else if pyrsc_core::slice::has_index(value) {
             let number = int::index_i64(value)?;
@@ -629,7 +646,8 @@ mod methods {
     )]
     fn recvfrom_into(this: &Socket, buffer: &Object, nbytes: Option<i64>, flags: Option<i32>) -> Result {
         let mut from = Address::room();
-        let count = this.receive_into(buffer, nbytes, flags.unwrap_or(0), Some(&mut from), "recvfrom_into")?;
+        let count =
+            this.receive_into(buffer, nbytes, flags.unwrap_or(0), Some(&mut from), "recvfrom_into")?;
         Ok(Tuple::pair(int::from_usize(count), from.to_object()?).into_owned())
     }
 
@@ -772,4 +790,3 @@ mod methods {
             .map_err(exception::os_error)
     }
 }
-
