@@ -269,9 +269,12 @@ impl FunctionText<'_, '_> {
         let mut text = format!("{label}:\n");
         if let Some(site) = instruction.site {
             let this = self.mir.blocks[0].parameters[0];
-            let _ = writeln!(
+            let place = self.temporary();
+            let _ = write!(
                 text,
-                "  call preserve_mostcc void @slow.traceback_add(i64 %{this}, i64 {site}) #3, !dbg !{}",
+                "  {place} = call ptr @llvm.addressofreturnaddress.p0()
+  call preserve_mostcc void @slow.traceback_add(i64 %{this}, i64 {site}, ptr {place}) #3, !dbg !{}
+",
                 self.location
             );
         }

@@ -8,6 +8,7 @@ declare {i64, i1} @llvm.smul.with.overflow.i64(i64, i64)
 declare i64 @llvm.fshl.i64(i64, i64, i64)
 declare i64 @llvm.umin.i64(i64, i64)
 declare ptr @llvm.stacksave.p0()
+declare ptr @llvm.addressofreturnaddress.p0()
 
 ; --- floats ---
 

@@ -247,6 +247,8 @@ macro_rules! for_each_op {
 
         /// At the function's error exit: its locals go to the traceback's entry, in the order of their registers.
         UnwindLocals unwind_locals (function: borrow; locals: steal) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) call traceback_keep_locals;
+        /// At a handler's start, where the exception is still pending: what its traceback may show of the locals.
+        ShowLocals show_locals (function: borrow; locals: borrow) {} -> [] (Effects { raises: false, ..Effects::PYTHON }) call traceback_show_locals;
 
         // Imports.
 

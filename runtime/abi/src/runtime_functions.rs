@@ -213,10 +213,12 @@ macro_rules! for_each_runtime_function {
         exception_group_prepare_reraise(original: object, exceptions: object) -> object [plain];
         exit_call(exit: object, receiver: word, exception: object) -> object [plain];
         /// Adds the running function's entry to the pending exception's traceback: the unit of the instruction that raised.
-        traceback_add(function: object, unit: number) -> nothing [cold];
+        traceback_add(function: object, unit: number, stack: pointer) -> nothing [cold];
 
         /// Hands a function's locals to its entry in the pending exception's traceback.
         traceback_keep_locals(function: object, locals: items) -> nothing [plain];
+        /// Gives copies of the locals to the entry of a function that handles the exception, where somebody will look.
+        traceback_show_locals(function: object, locals: items) -> nothing [plain];
 
         // Imports, match, the prompt.
 

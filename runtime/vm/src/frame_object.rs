@@ -10,6 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
 use pyrsc_abi::{Header, Value};
+use pyrsc_bytecode::CodeFlags;
 use pyrsc_core::cell::Variable;
 use pyrsc_core::collector::{Traverse, Visitor};
 use pyrsc_core::dict::Dict;
@@ -23,6 +24,7 @@ use pyrsc_macros::pyclass;
 
 use crate::code::CodeObject;
 use crate::frame::{EMPTY, Frame, flags};
+use crate::generator::State;
 use crate::stack::{self, Activation, NativeActivation};
 
 pub use locals_proxy::{LOCALS_PROXY, LocalsProxy, METHODS as PROXY_METHODS};
@@ -50,6 +52,12 @@ pub struct FrameObject {
     pub extra_locals: Slot,
     /// The unit of the instruction that ran last.
     unit: Cell<u32>,
+    /// Of a native function: an address in its machine frame, or 0.
+    stack: Cell<usize>,
+    /// An exception has left the function, and the one below it has not been reached yet.
+    left: Cell<bool>,
+    /// Of a native function: its locals are in machine registers, or were when it was last seen.
+    hides_locals: Cell<bool>,
     /// `f_trace` and its switches.
     pub trace: Slot,
     pub trace_lines: Cell<bool>,
@@ -89,6 +97,9 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
                 replaced: RefCell::new(Vec::new()),
                 extra_locals: Slot::empty(),
                 unit: Cell::new((*frame).unit),
+                stack: Cell::new(0),
+                left: Cell::new(false),
+                hides_locals: Cell::new(false),
                 trace: Slot::empty(),
                 trace_lines: Cell::new(true),
                 trace_opcodes: Cell::new(false),
@@ -101,8 +112,12 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
 
 /// The frame object of a native function that an exception leaves: where it was. Its locals come when it ends
 /// ([`FrameObject::keep_locals`]).
-pub fn of_native(function: &Function, code: &CodeObject, unit: u32) -> Owned {
-    snapshot(code, function.globals().object(), function.builtins.get_or_none(), unit).into_owned()
+/// `stack` is in its machine frame; `is_left` says that no handler of its own covers the instruction.
+pub fn of_native(function: &Function, code: &CodeObject, unit: u32, stack: usize, is_left: bool) -> Owned {
+    let object = snapshot(code, function.globals().object(), function.builtins.get_or_none(), unit);
+    object.stack.set(stack);
+    object.left.set(is_left && !code.has_flags(CodeFlags::GENERATOR));
+    object.into_owned()
 }
 
 /// The frame object of a function that runs: an interpreted one's own, or a snapshot of where a native one is.
@@ -137,6 +152,9 @@ fn snapshot(code: &CodeObject, globals: &Object, builtins: Owned, unit: u32) -> 
             replaced: RefCell::new(Vec::new()),
             extra_locals: Slot::empty(),
             unit: Cell::new(unit),
+            stack: Cell::new(0),
+            left: Cell::new(false),
+            hides_locals: Cell::new(true),
             trace: Slot::empty(),
             trace_lines: Cell::new(true),
             trace_opcodes: Cell::new(false),
@@ -200,6 +218,44 @@ fn below(frame: *mut Frame) -> Option<Owned> {
     chain(&activations)
 }
 
+/// The unit of the instruction that a native function runs, when it still runs: `stack` is in its machine frame.
+fn native_unit(code: &CodeObject, stack: usize) -> Option<u32> {
+    let mut found = None;
+    stack::walk(&mut |activation| match activation {
+        Activation::Native(native) if native.stack <= stack => {
+            found = Some(native);
+            ControlFlow::Continue(())
+        }
+        Activation::Native(_) => ControlFlow::Break(()),
+        Activation::Interpreted(_) => ControlFlow::Continue(()),
+    });
+    found.filter(|native| std::ptr::eq(native.code, code)).and_then(|native| native.unit)
+}
+
+/// The frame object of what runs below a native function, when that still runs: `stack` is in its machine frame.
+fn below_native(code: &CodeObject, stack: usize) -> Option<Owned> {
+    let mut found = false;
+    let mut activations = Vec::new();
+    stack::walk(&mut |activation| {
+        match activation {
+            // Of the functions whose machine frames start before the address the outermost is the one.
+            Activation::Native(native) if native.stack <= stack => {
+                found = std::ptr::eq(native.code, code);
+                activations.clear();
+            }
+            Activation::Native(_) if !found => return ControlFlow::Break(()),
+            _ => activations.push(activation),
+        }
+        ControlFlow::Continue(())
+    });
+    if !found {
+        return None;
+    }
+    let end = activations.iter().position(|activation| matches!(activation, Activation::Interpreted(_)));
+    activations.truncate(end.map_or(activations.len(), |end| end + 1));
+    chain(&activations)
+}
+
 /// The error for the locals of a native function, which lie in machine registers.
 pub fn no_locals(code: &CodeObject) -> Raised {
     pyrsc_core::runtime_error!(
@@ -231,7 +287,8 @@ pub unsafe fn detach(frame: *mut Frame) {
     unsafe {
         let object = Owned::from_raw((*frame).frame_object.get());
         let holders = object.header().map_or(0, |header| header.reference_count.get());
-        let back = if holders > 1 { below(frame) } else { None };
+        let back =
+            if holders > 1 && !(*object.address::<FrameObject>()).left.get() { below(frame) } else { None };
         (*frame).frame_object.set(Value(0));
         let this = &*object.address::<FrameObject>();
         this.unit.set((*frame).unit);
@@ -257,6 +314,19 @@ pub unsafe fn detach(frame: *mut Frame) {
     }
 }
 
+/// An exception leaves a frame through which native code entered the interpreter: the next entry of the traceback tells what
+/// is below it.
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn leave(frame: *mut Frame) {
+    // SAFETY: the frame owns its frame object.
+    if let Some(object) = unsafe { Object::from_optional_value((*frame).frame_object.get()) } {
+        // SAFETY: as above.
+        unsafe { (*object.address::<FrameObject>()).left.set(true) };
+    }
+}
+
 /// What a named local's register means: its value, or the content of its cell.
 pub fn local_content(code: &CodeObject, index: usize, value: Value) -> Option<Owned> {
     if value == EMPTY || value.0 == 0 {
@@ -273,13 +343,42 @@ pub fn local_content(code: &CodeObject, index: usize, value: Value) -> Option<Ow
 }
 
 impl FrameObject {
-    /// Takes over the named registers of a native function that has ended.
+    /// Takes over the named registers of a native function that an exception leaves.
     pub fn keep_locals(&self, locals: Vec<Owned>) {
-        if self.live().is_some() || !self.registers.borrow().is_empty() {
+        if let Some(frame) = self.live() {
+            // A generator's frame ends soon, and what is in its registers then comes here. While the body ran, its
+            // locals were in machine registers.
+            if frame.flags & flags::NATIVE != 0 {
+                let registers = Frame::registers(std::ptr::from_ref(frame) as *mut Frame);
+                for (index, value) in locals.into_iter().enumerate() {
+                    // SAFETY: named locals are the first registers.
+                    unsafe {
+                        if *registers.add(index) == EMPTY {
+                            *registers.add(index) = value.into_raw();
+                        }
+                    }
+                }
+            }
             return;
         }
-        let slot = |value: Owned| if value.value() == EMPTY { Slot::empty() } else { Slot::new(value) };
-        *self.registers.borrow_mut() = locals.into_iter().map(slot).collect();
+        self.show_locals(locals);
+    }
+
+    /// Holds what the locals of a native function are now, while it goes on.
+    pub fn show_locals(&self, locals: Vec<Owned>) {
+        if self.registers.borrow().is_empty() {
+            let slot = |value: Owned| if value.value() == EMPTY { Slot::empty() } else { Slot::new(value) };
+            self.hides_locals.set(false);
+            *self.registers.borrow_mut() = locals.into_iter().map(slot).collect();
+        }
+    }
+
+    /// Whether the locals are in machine registers: of a native generator that runs.
+    fn is_in_native_code(&self) -> bool {
+        self.live().is_some_and(|frame| {
+            frame.flags & flags::NATIVE != 0
+                && frame.generator().is_some_and(|generator| generator.state.get() == State::Running)
+        })
     }
 
     /// The code that runs, or ran.
@@ -297,7 +396,22 @@ impl FrameObject {
 
     /// The unit of the instruction that runs, or ran last.
     pub fn unit(&self) -> u32 {
-        self.live().map_or(self.unit.get(), |frame| frame.unit)
+        if let Some(frame) = self.live() {
+            if self.is_in_native_code() {
+                stack::walk(&mut |activation| match activation {
+                    // The walk has noted where it is.
+                    Activation::Interpreted(at) if std::ptr::eq(at, frame) => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                });
+            }
+            return frame.unit;
+        }
+        if self.stack.get() != 0 && !self.left.get() && self.back.is_empty() {
+            if let Some(unit) = native_unit(self.code(), self.stack.get()) {
+                return unit;
+            }
+        }
+        self.unit.get()
     }
 
     /// The line that runs, or ran last.
@@ -309,7 +423,19 @@ impl FrameObject {
     pub fn back(&self) -> Option<Owned> {
         match self.live() {
             Some(frame) => below(std::ptr::from_ref(frame) as *mut Frame),
-            None => self.back.get(),
+            None => {
+                if self.back.is_empty() && self.stack.get() != 0 && !self.left.get() {
+                    self.back.set(below_native(self.code(), self.stack.get()));
+                }
+                self.back.get()
+            }
+        }
+    }
+
+    /// Tells the frame below, if an exception has just left this one.
+    pub fn set_back_after_exit(&self, back: &Owned) {
+        if self.left.replace(false) && self.back.is_empty() {
+            self.back.set(Some(back.clone()));
         }
     }
 
@@ -322,8 +448,8 @@ impl FrameObject {
     /// The value of a named local.
     pub fn local(&self, index: usize) -> Option<Owned> {
         match self.live() {
-            Some(frame) => crate::frame::local_value(frame, index),
-            None => {
+            Some(frame) if !self.is_in_native_code() => crate::frame::local_value(frame, index),
+            _ => {
                 let word = self.registers.borrow().get(index)?.cell().get();
                 local_content(self.code(), index, word)
             }
@@ -365,7 +491,12 @@ impl FrameObject {
 
     /// `f_locals`: a view of a function's locals, or the namespace of a class body or module.
     pub fn locals(&self) -> Result {
-        if self.code().has_flags(pyrsc_bytecode::CodeFlags::OPTIMIZED) {
+        if self.code().has_flags(CodeFlags::OPTIMIZED) {
+            let is_hidden =
+                self.hides_locals.get() || self.is_in_native_code() && self.registers.borrow().is_empty();
+            if is_hidden && !self.code().code().locals.is_empty() {
+                return Err(no_locals(self.code()));
+            }
             return Ok(LocalsProxy::new(self.object().to_owned()));
         }
         Ok(self.namespace.get().unwrap_or_else(|| self.globals.get_or_none()))
@@ -386,5 +517,6 @@ impl FrameObject {
         drop(registers);
         drop(std::mem::take(&mut *self.replaced.borrow_mut()));
         self.extra_locals.set(None);
+        self.hides_locals.set(false);
     }
 }

@@ -12,7 +12,7 @@ use pyrsc_core::owned::{Owned, Raised, Result};
 
 use crate::code::CodeObject;
 use crate::frame::{self, EMPTY, Frame, flags};
-use crate::stack::StackMark;
+use crate::stack::{self, StackMark};
 use crate::traceback;
 
 /// What follows an instruction.
@@ -258,6 +258,9 @@ fn unwind(vm: &mut Interpreter, mut again: bool) -> bool {
                     release(std::mem::replace(&mut (*frame).outer, Value(0)));
                 }
                 let entry = (*frame).flags & flags::ENTRY != 0;
+                if entry && stack::has_native_code() {
+                    crate::frame_object::leave(frame);
+                }
                 frame::pop(frame);
                 exception::restore(pending);
                 if entry {

@@ -110,6 +110,8 @@ pub struct NativeActivation {
     globals: Value,
     /// The unit of the instruction that runs; none at the function's entry.
     pub unit: Option<u32>,
+    /// Where its machine frame starts, at the inner end.
+    pub stack: usize,
 }
 
 impl NativeActivation {
@@ -277,7 +279,7 @@ impl Walk<'_> {
             return ControlFlow::Continue(());
         }
         let NativeCode { code, globals, .. } = native;
-        self.visit(Activation::Native(NativeActivation { code, globals, unit }))
+        self.visit(Activation::Native(NativeActivation { code, globals, unit, stack: stack_pointer }))
     }
 }
 

@@ -10,7 +10,7 @@ use pyrsc_core::{type_error, value_error};
 use pyrsc_macros::pymethods;
 
 use crate::code::CodeObject;
-use crate::frame::Frame;
+use crate::frame::{Frame, flags};
 use crate::frame_object::{self, FrameObject};
 
 /// Makes an entry for a frame in front of the pending exception's traceback.
@@ -21,33 +21,71 @@ pub fn add_entry(frame: *mut Frame) {
     };
     // SAFETY: the frame is live.
     let unit = unsafe { (*frame).unit };
-    let entry = Traceback::new(error.traceback.get(), frame_object::of_frame(frame), i64::from(unit) * 2, -1);
+    prepend(error, frame_object::of_frame(frame), unit);
+}
+
+/// Puts an entry in front of a traceback. A frame that the exception has just left has this one below it.
+fn prepend(error: &BaseException, frame: Owned, unit: u32) {
+    let next = error.traceback.get();
+    if let Some(inner) = next.as_ref().and_then(|entry| entry.downcast::<Traceback>()).and_then(self::frame) {
+        inner.set_back_after_exit(&frame);
+    }
+    let entry = Traceback::new(next, frame, i64::from(unit) * 2, -1);
     error.traceback.set(Some(entry.into_owned()));
 }
 
-/// Makes an entry for a native function in front of the pending exception's traceback.
+/// Makes an entry for a native function in front of the pending exception's traceback. `stack` is in its machine frame.
 #[cold]
-pub fn add_native_entry(function: &Function, code: &CodeObject, unit: u32) {
+pub fn add_native_entry(function: &Function, code: &CodeObject, unit: u32, stack: usize) {
     let Some(error) = exception::pending().and_then(|error| error.downcast::<BaseException>()) else {
         return;
     };
-    let frame = frame_object::of_native(function, code, unit);
-    let entry = Traceback::new(error.traceback.get(), frame, i64::from(unit) * 2, -1);
-    error.traceback.set(Some(entry.into_owned()));
+    if let Some(frame) = native_generator(code) {
+        // SAFETY: the frame is live: the generator runs.
+        unsafe { (*frame).unit = unit };
+        prepend(error, frame_object::of_frame(frame), unit);
+        return;
+    }
+    let is_left = code.code().handler_at(unit).is_none();
+    prepend(error, frame_object::of_native(function, code, unit, stack, is_left), unit);
+}
+
+/// The frame of the native generator with this code that runs.
+fn native_generator(code: &CodeObject) -> Option<*mut Frame> {
+    let frame = crate::frame::current();
+    // SAFETY: the innermost frame is live.
+    let is_native = unsafe { frame.as_ref() }
+        .is_some_and(|frame| frame.flags & flags::NATIVE != 0 && std::ptr::eq(frame.code, code));
+    is_native.then_some(frame)
+}
+
+/// The frame that the first entry of the pending exception's traceback is about, if it is one of this code.
+fn first_frame(code: &CodeObject) -> Option<Owned> {
+    let error = exception::pending()?;
+    let entry = error.downcast::<BaseException>()?.traceback.get()?;
+    let object = entry.downcast::<Traceback>()?.frame.get()?;
+    object.downcast::<FrameObject>().filter(|frame| std::ptr::eq(frame.code(), code))?;
+    Some(object)
 }
 
 /// Gives the locals of a native function, which an exception leaves, to the entry that the function has added.
 #[cold]
 pub fn keep_native_locals(code: &CodeObject, locals: Vec<Owned>) {
-    let entry = exception::pending()
-        .and_then(|error| error.downcast::<BaseException>())
-        .and_then(|error| error.traceback.get());
-    let frame = entry.as_ref().and_then(|entry| entry.downcast::<Traceback>()).and_then(frame);
     // An exception that is raised on without an entry of this function drops the locals here.
-    if let Some(frame) = frame
-        && std::ptr::eq(frame.code(), code)
+    if let Some(object) = first_frame(code)
+        && let Some(frame) = object.downcast::<FrameObject>()
     {
         frame.keep_locals(locals);
+    }
+}
+
+/// As [`keep_native_locals`], with copies for a function that goes on.
+#[cold]
+pub fn show_native_locals(code: &CodeObject, locals: Vec<Owned>) {
+    if let Some(object) = first_frame(code)
+        && let Some(frame) = object.downcast::<FrameObject>()
+    {
+        frame.show_locals(locals);
     }
 }
 

@@ -132,6 +132,7 @@ impl Lowering<'_, '_> {
         {
             self.registers[register] = Some(parameter);
         }
+        self.begin_handler(block.first);
         for &(unit, instruction) in &self.flow.instructions[block.first..block.end] {
             if self.ended {
                 break;
@@ -148,6 +149,20 @@ impl Lowering<'_, '_> {
         if !self.ended {
             let target = self.call_block(index + 1);
             self.builder.terminate(Terminator::Jump(target));
+        }
+    }
+
+    /// At a handler's start, shows the locals to the exception's traceback.
+    fn begin_handler(&mut self, first: usize) {
+        let Some(&(unit, _)) = self.flow.instructions.get(first) else { return };
+        let is_handler = self.code.handlers.iter().any(|handler| handler.target.0 == unit);
+        if !is_handler || self.is_module_body {
+            return;
+        }
+        let locals: Vec<ValueId> =
+            self.registers[..self.code.locals.len()].iter().copied().flatten().collect();
+        if !locals.is_empty() {
+            self.builder.show_locals(self.this, &locals);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pyrsc_bytecode::instruction::instructions;
-use pyrsc_bytecode::{Code, CodeFlags, Opcode};
+use pyrsc_bytecode::{Code, CodeFlags, LocalKind, Opcode};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -49,6 +49,14 @@ fn asks_for_frames(code: &Code) -> bool {
     code.flags.contains(CodeFlags::OPTIMIZED) && code.names.iter().any(|name| NAMES.contains(&&**name))
 }
 
+/// Whether a module's body has comprehensions and mentions what shows their variables.
+fn has_hidden_locals_that_are_asked_for(code: &Code) -> bool {
+    const NAMES: [&str; 5] = ["locals", "vars", "eval", "exec", "dir"];
+    !code.flags.contains(CodeFlags::OPTIMIZED)
+        && code.locals.iter().any(|local| matches!(local.kind, LocalKind::Hidden | LocalKind::HiddenCell))
+        && code.names.iter().any(|name| NAMES.contains(&&**name))
+}
+
 pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
     const SUSPENDS: u64 = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR | CodeFlags::ITERABLE_COROUTINE;
     if code.flags.0 & SUSPENDS != 0 {
@@ -58,6 +66,9 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
         return Some(NotLowered::ClassBody);
     }
     if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) || asks_for_frames(code) {
+        return Some(NotLowered::AddressableLocals);
+    }
+    if has_hidden_locals_that_are_asked_for(code) {
         return Some(NotLowered::AddressableLocals);
     }
     let mut has_loop = false;

@@ -7,6 +7,7 @@ use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Raised, Result};
 use pyrsc_core::special_methods::Comparison;
 use pyrsc_core::tuple::Tuple;
+use pyrsc_core::type_object::Class;
 use pyrsc_core::{deallocate, exception, list, operations, slice};
 
 use crate::frame::Frame;
@@ -363,16 +364,25 @@ pub fn exception_group_match(raised: &Object, classes: &Object, pair: *mut Value
 
 pub use exceptions::prepare_reraise_group as exception_group_prepare_reraise;
 
-pub fn traceback_add(function: &Object, unit: i64) {
-    traceback::add_native_entry(
-        super::names::function_of(function),
-        super::names::code_of(function),
-        unit as u32,
-    );
+pub fn traceback_add(function: &Object, unit: i64, stack: *const ()) {
+    let code = super::names::code_of(function);
+    traceback::add_native_entry(super::names::function_of(function), code, unit as u32, stack as usize);
 }
 
 pub fn traceback_keep_locals(function: &Object, locals: Items) {
     traceback::keep_native_locals(super::names::code_of(function), take(locals));
+}
+
+pub fn traceback_show_locals(function: &Object, locals: Items) {
+    // Messages of NameError suggest names that are like the missing one: `traceback` looks for them among the locals.
+    if !exception::matches(exception::NameError::type_object()) {
+        return;
+    }
+    let copies = (0..locals.count)
+        // SAFETY: the words are live.
+        .map(|index| unsafe { Object::from_value(*locals.pointer.add(index)) }.to_owned())
+        .collect();
+    traceback::show_native_locals(super::names::code_of(function), copies);
 }
 
 // The match statement, the prompt.
