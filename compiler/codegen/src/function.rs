@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use pyrsc_bytecode::{Code, CodeFlags};
-use pyrsc_mir::{BlockCall, BlockId, Function, Instruction, Representation, Terminator, ValueId};
+use pyrsc_mir::{BlockCall, BlockId, Function, Instruction, Op, Representation, Terminator, ValueId};
 
 use crate::debug_info::{Location, locations};
 use crate::lower::Lower;
@@ -42,6 +42,8 @@ pub struct FunctionText<'a, 'm> {
     locations: HashMap<u32, Location>,
     /// The node of the location of the lines that are appended.
     location: usize,
+    /// Whether the arguments come in memory.
+    arguments_in_memory: bool,
 }
 
 /// Whether a code object's body takes its arguments in registers.
@@ -56,6 +58,17 @@ pub fn has_direct_entry(code: &Code) -> bool {
 /// The name of a function's body in the object file.
 pub fn body_name(function: &Function) -> String {
     format!("{}.{}", function.name.replace(['"', '\\'], "_"), function.id.0)
+}
+
+/// The parameters whose references a function takes over, counted from its first.
+pub fn taken_parameters(function: &Function) -> Vec<usize> {
+    let entry = &function.blocks[0];
+    let taken = entry.instructions.iter().filter(|instruction| instruction.op == Op::TakeParameter);
+    taken
+        .filter_map(|instruction| {
+            entry.parameters.iter().skip(1).position(|parameter| *parameter == instruction.operands[0])
+        })
+        .collect()
 }
 
 /// The symbol of a function's body.
@@ -89,6 +102,7 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
         debug_node,
         locations: locations(mir, code),
         location,
+        arguments_in_memory: false,
     };
     for index in 0..mir.values.len() {
         text.operands[index] = format!("%{}", ValueId::from_index(index));
@@ -101,7 +115,8 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
     } else {
         format!("i64 %{}, ptr %arguments", parameters[0])
     };
-    text.enter(direct || is_generator);
+    text.arguments_in_memory = !(direct || is_generator);
+    text.enter();
     for block in mir.reverse_postorder() {
         text.block(block);
     }
@@ -113,12 +128,17 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
 fn emit_generic(module: &mut ModuleText<'_>, mir: &Function, code: &Code, direct: bool, is_generator: bool) {
     let count = code.parameter_count();
     let body = body_symbol(mir);
+    let taken = taken_parameters(mir);
     let loads = |array: &str, prefix: &str| {
         (0..count)
             .map(|index| {
-                format!(
+                let mut text = format!(
                     "  %{prefix}p{index} = getelementptr i64, ptr {array}, i64 {index}\n  %{prefix}{index} = load i64, ptr %{prefix}p{index}\n"
-                )
+                );
+                if taken.contains(&index) {
+                    let _ = writeln!(text, "  store i64 0, ptr %{prefix}p{index}");
+                }
+                text
             })
             .collect::<String>()
     };
@@ -289,19 +309,38 @@ impl FunctionText<'_, '_> {
     }
 
     /// The entry: the stack and poll check, and for arguments in memory their loads.
-    fn enter(&mut self, direct: bool) {
+    fn enter(&mut self) {
         let status = self.value("call i32 @function_entry()");
         let bad = self.value(format!("icmp ne i32 {status}, 0"));
         let next = self.fresh_label("n");
         self.line(format!("br i1 {bad}, label %refused, label %{next}, !prof !1"));
-        self.cold.push_str("refused:\n  ret i64 0\n");
+        self.cold.push_str("refused:\n");
+        if !self.arguments_in_memory {
+            for parameter in taken_parameters(self.mir).into_iter().rev() {
+                let parameter = self.mir.blocks[0].parameters[parameter + 1];
+                let _ =
+                    writeln!(self.cold, "  call void @release(i64 %{parameter}), !dbg !{}", self.location);
+            }
+        }
+        self.cold.push_str("  ret i64 0\n");
         self.start(next);
-        if !direct {
+        if self.arguments_in_memory {
             let parameters = self.mir.blocks[0].parameters.clone();
             for (index, parameter) in parameters.iter().skip(1).enumerate() {
                 let place = self.value(format!("getelementptr i64, ptr %arguments, i64 {index}"));
                 self.line(format!("%{parameter} = load i64, ptr {place}"));
             }
+        }
+    }
+
+    /// Where a parameter's reference is taken out of the caller's memory, the word there becomes 0.
+    pub(crate) fn take_from_memory(&mut self, parameter: ValueId) {
+        let parameters = &self.mir.blocks[0].parameters;
+        if self.arguments_in_memory
+            && let Some(index) = parameters.iter().position(|known| *known == parameter)
+        {
+            let place = self.value(format!("getelementptr i64, ptr %arguments, i64 {}", index - 1));
+            self.line(format!("store i64 0, ptr {place}"));
         }
     }
 

@@ -8,7 +8,7 @@ use pyrsc_bytecode::{Code, CodeFlags};
 use pyrsc_mir::Function;
 
 use crate::debug_info::DebugInfo;
-use crate::function::{body_symbol, emit, generic_symbol, has_direct_entry};
+use crate::function::{body_symbol, emit, generic_symbol, has_direct_entry, taken_parameters};
 use crate::sites::sites_symbol;
 use crate::templates::prelude;
 
@@ -159,10 +159,13 @@ impl ModuleText<'_> {
                     "null".to_string()
                 };
                 format!(
-                    "{FUNCTION} {{ i32 {}, ptr @{}, ptr {direct}, ptr @{} }}",
+                    "{FUNCTION} {{ i32 {}, ptr @{}, ptr {direct}, ptr @{}, i32 {} }}",
                     function.id.0,
                     generic_symbol(function),
-                    body_symbol(function)
+                    body_symbol(function),
+                    taken_parameters(function)
+                        .into_iter()
+                        .fold(0, |mask, index| mask | 1_u32 << index.min(31)),
                 )
             })
             .collect();
@@ -207,7 +210,7 @@ impl ModuleText<'_> {
 
 const SOURCE: &str = "{ i32, i32, i32, ptr }";
 const GLOBAL: &str = "{ ptr, i64, ptr, ptr }";
-const FUNCTION: &str = "{ i32, ptr, ptr, ptr }";
+const FUNCTION: &str = "{ i32, ptr, ptr, ptr, i32 }";
 
 fn table(text: &mut String, name: &str, ty: &str, rows: &[String]) -> std::fmt::Result {
     writeln!(text, "@{name} = internal constant [{} x {ty}] [{}]", rows.len(), rows.join(", "))

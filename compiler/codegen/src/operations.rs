@@ -85,23 +85,26 @@ impl FunctionText<'_, '_> {
         self.value(format!("inttoptr i64 {frame} to ptr"))
     }
 
-    fn call_positional(&mut self, callable: &str, arguments: &[String]) -> Results {
+    fn call_positional(&mut self, callable: &str, arguments: &[String], given: u64) -> Results {
         if arguments.len() <= DIRECT_LIMIT {
             self.item_capacity = self.item_capacity.max(arguments.len());
             let list: String = arguments.iter().map(|word| format!(", i64 {word}")).collect();
-            let result = self
-                .value(format!("call i64 @py_call_{}(i64 {callable}{list}, ptr %items)", arguments.len()));
+            let result = self.value(format!(
+                "call i64 @py_call_{}(i64 {callable}{list}, ptr %items, i64 {given})",
+                arguments.len()
+            ));
             return vec![self.raise_if_zero(result)];
         }
         let (items, count) = self.items(arguments);
         let result = self.value(format!(
-            "call i64 @pyrsc_rt_call_positional(i64 {callable}, ptr {items}, i64 {count}) #4"
+            "call i64 @pyrsc_rt_call_positional(i64 {callable}, ptr {items}, i64 {count}, i64 {given}) #4"
         ));
         vec![self.raise_if_zero(result)]
     }
 
-    /// A method call through memory: the receiver comes first, or is left out when it is UNBOUND.
-    fn method_items(&mut self, receiver: &str, arguments: &[String]) -> (String, String) {
+    /// A method call through memory: the receiver comes first, or is left out when it is UNBOUND. Address, count, and
+    /// which words are handed over.
+    fn method_items(&mut self, receiver: &str, arguments: &[String], given: u64) -> (String, String, String) {
         let mut words = vec![receiver.to_string()];
         words.extend_from_slice(arguments);
         self.items(&words);
@@ -109,7 +112,8 @@ impl FunctionText<'_, '_> {
         let rest = self.value("getelementptr i64, ptr %items, i64 1");
         let start = self.value(format!("select i1 {alone}, ptr {rest}, ptr %items"));
         let count = self.value(format!("select i1 {alone}, i64 {}, i64 {}", words.len() - 1, words.len()));
-        (start, count)
+        let given = self.value(format!("select i1 {alone}, i64 {}, i64 {given}", given >> 1));
+        (start, count, given)
     }
 }
 
@@ -230,6 +234,11 @@ impl Lower for FunctionText<'_, '_> {
 
     fn keep(&mut self, _at: &Instruction, _value: &str) -> Results {
         vec![]
+    }
+
+    fn take_parameter(&mut self, at: &Instruction, parameter: &str) -> Results {
+        self.take_from_memory(at.operands[0]);
+        vec![parameter.to_string()]
     }
 
     fn retain(&mut self, _at: &Instruction, value: &str) -> Results {
@@ -374,8 +383,8 @@ impl Lower for FunctionText<'_, '_> {
         self.status_call(format!("call i32 @item_store(i64 {object}, i64 {index}, i64 {value})"))
     }
 
-    fn py_call(&mut self, _at: &Instruction, callable: &str, arguments: &[String]) -> Results {
-        self.call_positional(callable, arguments)
+    fn py_call(&mut self, _at: &Instruction, callable: &str, arguments: &[String], given: u64) -> Results {
+        self.call_positional(callable, arguments, given)
     }
 
     fn py_call_keywords(
@@ -384,11 +393,12 @@ impl Lower for FunctionText<'_, '_> {
         callable: &str,
         arguments: &[String],
         names: u64,
+        given: u64,
     ) -> Results {
         let (items, count) = self.items(arguments);
         let names = self.constant(names);
         let result = self.value(format!(
-            "call i64 @pyrsc_rt_call_keywords(i64 {callable}, ptr {items}, i64 {count}, i64 {names}) #4"
+            "call i64 @pyrsc_rt_call_keywords(i64 {callable}, ptr {items}, i64 {count}, i64 {names}, i64 {given}) #4"
         ));
         vec![self.raise_if_zero(result)]
     }
@@ -399,19 +409,20 @@ impl Lower for FunctionText<'_, '_> {
         callable: &str,
         receiver: &str,
         arguments: &[String],
+        given: u64,
     ) -> Results {
         if arguments.len() < DIRECT_LIMIT {
             self.item_capacity = self.item_capacity.max(arguments.len() + 1);
             let list: String = arguments.iter().map(|word| format!(", i64 {word}")).collect();
             let result = self.value(format!(
-                "call i64 @py_call_method_{}(i64 {callable}, i64 {receiver}{list}, ptr %items)",
+                "call i64 @py_call_method_{}(i64 {callable}, i64 {receiver}{list}, ptr %items, i64 {given})",
                 arguments.len()
             ));
             return vec![self.raise_if_zero(result)];
         }
-        let (items, count) = self.method_items(receiver, arguments);
+        let (items, count, given) = self.method_items(receiver, arguments, given);
         let result = self.value(format!(
-            "call i64 @pyrsc_rt_call_positional(i64 {callable}, ptr {items}, i64 {count}) #4"
+            "call i64 @pyrsc_rt_call_positional(i64 {callable}, ptr {items}, i64 {count}, i64 {given}) #4"
         ));
         vec![self.raise_if_zero(result)]
     }
@@ -423,11 +434,12 @@ impl Lower for FunctionText<'_, '_> {
         receiver: &str,
         arguments: &[String],
         names: u64,
+        given: u64,
     ) -> Results {
-        let (items, count) = self.method_items(receiver, arguments);
+        let (items, count, given) = self.method_items(receiver, arguments, given);
         let names = self.constant(names);
         let result = self.value(format!(
-            "call i64 @pyrsc_rt_call_keywords(i64 {callable}, ptr {items}, i64 {count}, i64 {names}) #4"
+            "call i64 @pyrsc_rt_call_keywords(i64 {callable}, ptr {items}, i64 {count}, i64 {names}, i64 {given}) #4"
         ));
         vec![self.raise_if_zero(result)]
     }

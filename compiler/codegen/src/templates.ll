@@ -145,24 +145,58 @@ no:
   ret i1 false
 }
 
-; The direct entry of a function that takes exactly so many arguments, or null.
-define internal ptr @direct_entry(i64 %f, i32 %count) #2 {
-  %is_function = call i1 @has_shape(i64 %f, i32 $SHAPE_FUNCTION)
-  br i1 %is_function, label %function, label %no, !prof !0
-function:
+; --- direct calls ---
+
+define internal ptr @function_descriptor(i64 %f) #2 {
   %a = add i64 %f, $FUNCTION_DESCRIPTOR
-  %dp = inttoptr i64 %a to ptr
-  %d = load ptr, ptr %dp, !tbaa !20
-  %cp = getelementptr i8, ptr %d, i64 $DESCRIPTOR_COUNT
-  %n = load i32, ptr %cp, !tbaa !21
-  %fits = icmp eq i32 %n, %count
-  br i1 %fits, label %entry, label %no, !prof !0
-entry:
-  %ep = getelementptr i8, ptr %d, i64 $DESCRIPTOR_DIRECT
-  %e = load ptr, ptr %ep, !tbaa !21
+  %p = inttoptr i64 %a to ptr
+  %d = load ptr, ptr %p, !tbaa !20
+  ret ptr %d
+}
+
+define internal i32 @direct_count(ptr %d) #2 {
+  %p = getelementptr i8, ptr %d, i64 $DESCRIPTOR_DIRECT_COUNT
+  %n = load i32, ptr %p, !tbaa !21
+  ret i32 %n
+}
+
+define internal i64 @direct_takes(ptr %d) #2 {
+  %p = getelementptr i8, ptr %d, i64 $DESCRIPTOR_DIRECT_TAKES
+  %n = load i32, ptr %p, !tbaa !21
+  %w = zext i32 %n to i64
+  ret i64 %w
+}
+
+define internal ptr @direct_entry(ptr %d) #2 {
+  %p = getelementptr i8, ptr %d, i64 $DESCRIPTOR_DIRECT
+  %e = load ptr, ptr %p, !tbaa !21
   ret ptr %e
+}
+
+; Drops a word that is marked: the bit `index` of `marks` is set.
+define internal void @release_marked(i64 %v, i64 %marks, i64 %index) #2 {
+  %s = lshr i64 %marks, %index
+  %bit = trunc i64 %s to i1
+  br i1 %bit, label %yes, label %no
+yes:
+  call void @release(i64 %v)
+  ret void
 no:
-  ret ptr null
+  ret void
+}
+
+; Counts a reference of its own for a callee that takes the argument, unless the caller hands its reference over.
+define internal void @retain_taken(i64 %v, i64 %taken, i64 %given, i64 %index) #2 {
+  %kept = xor i64 %given, -1
+  %both = and i64 %taken, %kept
+  %s = lshr i64 %both, %index
+  %bit = trunc i64 %s to i1
+  br i1 %bit, label %yes, label %no
+yes:
+  call void @retain(i64 %v)
+  ret void
+no:
+  ret void
 }
 
 ; --- truth ---
@@ -680,6 +714,7 @@ attributes #2 = { nounwind alwaysinline }
 attributes #3 = { nounwind cold nomerge }
 attributes #4 = { nounwind nomerge }
 attributes #5 = { nounwind uwtable noinline memory(read) }
+attributes #6 = { nounwind uwtable noinline "disable-tail-calls"="true" }
 attributes #10 = { nounwind uwtable "disable-tail-calls"="true" }
 ; Bodies: a walk over the stack knows a function by where its body starts.
 attributes #11 = { nounwind uwtable noinline "disable-tail-calls"="true" }

@@ -12,6 +12,7 @@
 use std::fmt::Write;
 use std::mem::offset_of;
 
+use pyrsc_abi::descriptor::TAKES_ARGUMENTS;
 use pyrsc_abi::layout::{
     CellLayout, FunctionLayout, HeapFloatLayout, ListLayout, RangeIteratorLayout, SequenceIteratorLayout,
     TupleLayout,
@@ -391,38 +392,65 @@ yes{way}:
 /// Calls with `count` arguments: through the direct entry of a function that takes exactly so many.
 fn call_templates(text: &mut String, count: usize) {
     let parameters = |from: usize| (from..count).map(|index| format!(", i64 %a{index}")).collect::<String>();
-    let types: String = (0..count).map(|_| ", i64").collect();
+    let each = |line: &dyn Fn(usize) -> String| (0..count).rev().map(line).collect::<String>();
     write!(
         text,
-        "define internal i64 @py_call_{count}(i64 %f{parameters}, ptr %items) #2 {{
-  %entry = call ptr @direct_entry(i64 %f, i32 {count})
-  %known = icmp ne ptr %entry, null
-  br i1 %known, label %direct, label %generic, !prof !0
+        "define internal i64 @py_call_{count}(i64 %f{parameters}, ptr %items, i64 %given) #2 {{
+  %is_function = call i1 @has_shape(i64 %f, i32 {function})
+  br i1 %is_function, label %function, label %generic, !prof !0
+function:
+  %d = call ptr @function_descriptor(i64 %f)
+  %n = call i32 @direct_count(ptr %d)
+  %exact = icmp eq i32 %n, {count}
+  br i1 %exact, label %direct, label %other, !prof !0
 direct:
+  %entry = call ptr @direct_entry(ptr %d)
   %r = call i64 %entry(i64 %f{parameters}) #4
-  ret i64 %r
+{releases}  ret i64 %r
+other:
+  %taking = icmp eq i32 %n, {taking_count}
+  br i1 %taking, label %takes, label %generic
+takes:
+  %q = call i64 @call_taking_{count}(i64 %f{parameters}, ptr %d, i64 %given) #4
+  ret i64 %q
 generic:
-{stores}  %g = call i64 @pyrsc_rt_call_positional(i64 %f, ptr %items, i64 {count}) #4
+{stores}  %g = call i64 @pyrsc_rt_call_positional(i64 %f, ptr %items, i64 {count}, i64 %given) #4
   ret i64 %g
 }}
+define internal i64 @call_taking_{count}(i64 %f{parameters}, ptr %d, i64 %given) #6 {{
+  %taken = call i64 @direct_takes(ptr %d)
+{retains}  %entry = call ptr @direct_entry(ptr %d)
+  %r = call i64 %entry(i64 %f{parameters}) #4
+  %untaken = xor i64 %taken, -1
+  %left = and i64 %given, %untaken
+{left}  ret i64 %r
+}}
 ",
+        function = ShapeId::FUNCTION.0,
         parameters = parameters(0),
+        taking_count = count as u32 | TAKES_ARGUMENTS,
         stores = item_stores(0, count),
+        releases =
+            each(&|index| format!("  call void @release_marked(i64 %a{index}, i64 %given, i64 {index})\n")),
+        retains = each(&|index| format!(
+            "  call void @retain_taken(i64 %a{index}, i64 %taken, i64 %given, i64 {index})\n"
+        )),
+        left = each(&|index| format!("  call void @release_marked(i64 %a{index}, i64 %left, i64 {index})\n")),
     )
     .expect("to a string");
-    let _ = types;
     // A method call whose receiver is the first of the arguments, or UNBOUND.
     if count > 0 {
         write!(
             text,
-            "define internal i64 @py_call_method_{rest}(i64 %f{all}, ptr %items) #2 {{
+            "define internal i64 @py_call_method_{rest}(i64 %f{all}, ptr %items, i64 %given) #2 {{
   %bound = icmp eq i64 %a0, {unbound}
   br i1 %bound, label %alone, label %method, !prof !1
 alone:
-  %q = call i64 @py_call_{rest}(i64 %f{but_first}, ptr %items)
+  %others = lshr i64 %given, 1
+  %q = call i64 @py_call_{rest}(i64 %f{but_first}, ptr %items, i64 %others)
   ret i64 %q
 method:
-  %r = call i64 @py_call_{count}(i64 %f{all}, ptr %items)
+  %r = call i64 @py_call_{count}(i64 %f{all}, ptr %items, i64 %given)
   ret i64 %r
 }}
 ",
@@ -474,7 +502,8 @@ fn substitute(template: &str) -> String {
         ("$FUNCTION_DESCRIPTOR", offset_of!(FunctionLayout, descriptor) as u64),
         ("$FUNCTION_CLOSURE", offset_of!(FunctionLayout, closure) as u64),
         ("$DESCRIPTOR_DIRECT", offset_of!(CodeDescriptor, direct) as u64),
-        ("$DESCRIPTOR_COUNT", offset_of!(CodeDescriptor, positional_count) as u64),
+        ("$DESCRIPTOR_DIRECT_COUNT", offset_of!(CodeDescriptor, direct_count) as u64),
+        ("$DESCRIPTOR_DIRECT_TAKES", offset_of!(CodeDescriptor, direct_takes) as u64),
         ("$RANGE_NEXT", offset_of!(RangeIteratorLayout, next) as u64),
         ("$RANGE_STEP", offset_of!(RangeIteratorLayout, step) as u64),
         ("$RANGE_REMAINING", offset_of!(RangeIteratorLayout, remaining) as u64),

@@ -44,6 +44,8 @@ macro_rules! for_each_op {
 
         /// The value lives until here: the end of a local's binding.
         Keep keep (value: borrow) {} -> [] (Effects::PINNED) inline;
+        /// A parameter whose reference the function takes over from its caller, because it rebinds it.
+        TakeParameter take_parameter (parameter: borrow) {} -> [owned ANY] (Effects::PINNED) inline;
         /// Counts one more reference.
         Retain retain (value: borrow) {} -> [] (Effects::PINNED) inline;
         /// Drops a reference; at the last one, any Python code can run.
@@ -162,16 +164,17 @@ macro_rules! for_each_op {
         PyLoadSlice py_load_slice (object: borrow, start: borrow, stop: borrow) {} -> [owned VALUE] (Effects::PYTHON) call slice_load;
         PyStoreSlice py_store_slice (object: borrow, start: borrow, stop: borrow, value: borrow) {} -> [] (Effects::PYTHON) call slice_store;
 
-        // Calls.
+        // Calls. The last immediate has a bit for every operand after the callable: whether its reference is handed over,
+        // which the late pass decides.
 
-        PyCall py_call (callable: borrow; arguments: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
+        PyCall py_call (callable: borrow; arguments: borrow) { given: Number } -> [owned VALUE] (Effects::PYTHON) inline;
         /// The last arguments are keyword arguments; their names are a constant tuple.
-        PyCallKeywords py_call_keywords (callable: borrow; arguments: borrow) { names: Constant } -> [owned VALUE] (Effects::PYTHON) inline;
+        PyCallKeywords py_call_keywords (callable: borrow; arguments: borrow) { names: Constant, given: Number } -> [owned VALUE] (Effects::PYTHON) inline;
         /// Calls what `py_load_method` gave; `receiver` may be UNBOUND.
-        PyCallMethod py_call_method (callable: borrow, receiver: borrow; arguments: borrow) {} -> [owned VALUE] (Effects::PYTHON) inline;
-        PyCallMethodKeywords py_call_method_keywords (callable: borrow, receiver: borrow; arguments: borrow) { names: Constant } -> [owned VALUE] (Effects::PYTHON) inline;
-        PyCallUnpack py_call_unpack (callable: borrow, arguments: borrow) {} -> [owned VALUE] (Effects::PYTHON) call call_unpack;
-        PyCallUnpackKeywords py_call_unpack_keywords (callable: borrow, arguments: borrow, keywords: borrow) {} -> [owned VALUE] (Effects::PYTHON) call call_unpack_keywords;
+        PyCallMethod py_call_method (callable: borrow, receiver: borrow; arguments: borrow) { given: Number } -> [owned VALUE] (Effects::PYTHON) inline;
+        PyCallMethodKeywords py_call_method_keywords (callable: borrow, receiver: borrow; arguments: borrow) { names: Constant, given: Number } -> [owned VALUE] (Effects::PYTHON) inline;
+        PyCallUnpack py_call_unpack (callable: borrow, arguments: steal) {} -> [owned VALUE] (Effects::PYTHON) call call_unpack;
+        PyCallUnpackKeywords py_call_unpack_keywords (callable: borrow, arguments: steal, keywords: steal) {} -> [owned VALUE] (Effects::PYTHON) call call_unpack_keywords;
 
         // Functions, classes, type parameters.
 

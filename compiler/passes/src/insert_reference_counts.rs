@@ -17,6 +17,9 @@ use pyrsc_mir::{
     Terminator, Type, ValueId,
 };
 
+/// Arguments of a call that can be handed over: the bits of an immediate.
+const GIVEN_LIMIT: usize = 63;
+
 /// Runs the pass.
 pub fn run(function: &mut Function) {
     let owned = owned_values(function);
@@ -197,6 +200,15 @@ impl Rewriter {
             if let Some(edge) = &instruction.on_error {
                 needed_on_edge(&mut needed, &self.live_in, &self.owned, edge);
             }
+            let given = self.given_arguments(&instruction, &needed);
+            if let (false, Some(mask)) = (given.is_empty(), instruction.immediates.last_mut()) {
+                *mask = given.iter().fold(0, |mask, index| mask | 1 << (index - 1));
+                for index in &given {
+                    let value = instruction.operands[*index];
+                    borrowed.retain(|borrowed| *borrowed != value);
+                    stolen.push(value);
+                }
+            }
             borrowed.iter().for_each(|value| add(&mut needed, &self.owned, *value));
             let mut taken: Vec<ValueId> = Vec::new();
             let mut retained: Vec<ValueId> = Vec::new();
@@ -259,6 +271,25 @@ impl Rewriter {
         let block = function.block_mut(id);
         block.instructions = written;
         block.terminator = terminator;
+    }
+
+    /// The operands of a call whose references it takes over: arguments that nobody needs afterwards.
+    fn given_arguments(&self, instruction: &Instruction, needed: &BitSet) -> Vec<usize> {
+        let is_call = matches!(
+            instruction.op,
+            Op::PyCall | Op::PyCallKeywords | Op::PyCallMethod | Op::PyCallMethodKeywords
+        );
+        if !is_call {
+            return Vec::new();
+        }
+        let operands = &instruction.operands;
+        let is_given = |index: &usize| {
+            let value = operands[*index];
+            self.owned.contains(value)
+                && !needed.contains(value)
+                && operands.iter().filter(|operand| **operand == value).count() == 1
+        };
+        (1..operands.len().min(GIVEN_LIMIT + 1)).filter(is_given).collect()
     }
 
     /// What an edge has to do when `held` is held before it. `immediate` are values known to be no objects on it.

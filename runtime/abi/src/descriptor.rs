@@ -13,9 +13,14 @@ pub type GenericEntry =
 pub struct CodeDescriptor {
     /// Takes any arguments.
     pub generic: GenericEntry,
-    /// Takes exactly `positional_count` positional arguments in registers, `(function, a0 … a5)`; null when there is
-    /// none (defaults used, star arguments, more than six, or code that runs in the VM).
+    /// Takes exactly so many positional arguments in registers, `(function, a0 … a5)`, as `direct_count` says; null when
+    /// there is none (star arguments, more than six, or code that runs in the VM).
     pub direct: *const (),
+    /// The number of arguments of the direct entry, with [`TAKES_ARGUMENTS`] where it takes references over;
+    /// [`NO_DIRECT_ENTRY`] where there is none.
+    pub direct_count: u32,
+    /// The arguments whose references the direct entry takes over, as bits: those of parameters that are rebound.
+    pub direct_takes: u32,
     /// Positional parameters, with the positional-only ones.
     pub positional_count: u32,
     pub positional_only_count: u32,
@@ -25,6 +30,11 @@ pub struct CodeDescriptor {
     /// The code object (borrowed: it owns the descriptor, or both are static).
     pub code: Value,
 }
+
+/// Added to `direct_count` where `direct_takes` is not 0.
+pub const TAKES_ARGUMENTS: u32 = 1 << 16;
+/// A `direct_count` that no call has.
+pub const NO_DIRECT_ENTRY: u32 = u32::MAX;
 
 // SAFETY: descriptors are immutable once published; `code` is an immortal or owning object.
 unsafe impl Sync for CodeDescriptor {}

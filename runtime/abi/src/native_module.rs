@@ -26,6 +26,8 @@ pub struct NativeFunction {
     pub direct: *const (),
     /// Where the machine code of the function's body starts: how a walk over the native stack knows it.
     pub body: *const (),
+    /// As in `CodeDescriptor`.
+    pub direct_takes: u32,
 }
 
 /// What a native generator's body sees of its frame: the interpreter's, whose registers it uses.

@@ -129,11 +129,11 @@ macro_rules! for_each_runtime_function {
         // Calls.
 
         /// Positional arguments alone.
-        call_positional(callable: object, arguments: items) -> object [plain];
+        call_positional(callable: object, arguments: items, given: number) -> object [plain];
         /// The last arguments are named by a tuple.
-        call_keywords(callable: object, arguments: items, names: object) -> object [plain];
-        call_unpack(callable: object, arguments: object) -> object [plain];
-        call_unpack_keywords(callable: object, arguments: object, keywords: object) -> object [plain];
+        call_keywords(callable: object, arguments: items, names: object, given: number) -> object [plain];
+        call_unpack(callable: object, arguments: owned) -> object [plain];
+        call_unpack_keywords(callable: object, arguments: owned, keywords: owned) -> object [plain];
         /// Fills in a function's parameters, in the order of its registers, all owned.
         arguments_bind(function: object, arguments: items, names: word, parameters: out) -> status [plain];
         /// The callable's code wants its arguments in another way than generated code gives them: too deep, or a poll.

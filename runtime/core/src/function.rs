@@ -110,6 +110,12 @@ impl Function {
         unsafe { &*self.descriptor.0.get() }
     }
 
+    /// Whether it may take references out of the arguments of a call.
+    pub fn takes_arguments(&self) -> bool {
+        let descriptor = self.descriptor();
+        descriptor.direct.is_null() || descriptor.direct_takes != 0
+    }
+
     /// Gives the function another code; the old one is given back.
     ///
     /// # Safety

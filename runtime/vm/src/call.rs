@@ -45,7 +45,7 @@ pub unsafe fn take_words(from: *mut Value, count: usize) -> Vec<Owned> {
 /// The registers hold owned values, or 0 where a callee took one.
 #[inline(always)]
 unsafe fn drop_words(from: *mut Value, count: usize) {
-    for index in 0..count {
+    for index in (0..count).rev() {
         // SAFETY: the caller's promise; the register is empty before its value dies.
         unsafe {
             let value = std::mem::replace(&mut *from.add(index), EMPTY);
@@ -161,7 +161,7 @@ impl Interpreter {
             let result = match shape_of(callee) {
                 Some(ShapeId::BUILTIN_FUNCTION) => (*(callee.0 as *const BuiltinFunction)).call(given),
                 Some(ShapeId::METHOD_DESCRIPTOR) => (*(callee.0 as *const MethodDescriptor)).call(given),
-                _ => operations::call_arguments(Object::from_value(callee), given),
+                _ => operations::call_giving(Object::from_value(callee), arguments, count, names),
             };
             drop_words(arguments, count);
             *self.registers.add(base) = EMPTY;
@@ -285,20 +285,32 @@ impl Interpreter {
                 }
             }
         }
-        let names = names.as_ref().and_then(|names| names.downcast::<Tuple>());
-        let result = operations::call_arguments(&callee, Arguments::new(&words, names));
-        drop(words);
+        let result = call_giving(&callee, words, names);
         drop(callee);
         self.finish(dst, result)
     }
 }
 
 /// `callable(*arguments, **keywords)`, from native code.
-pub fn call_with_unpacked(callable: &Object, arguments: &Object, keywords: Option<&Object>) -> Result {
-    let taken = |value: &Object| Taken::owned(value.to_owned());
-    let (words, names) = unpack_arguments(callable, taken(arguments), keywords.map(taken))?;
-    let names = names.as_ref().and_then(|names| names.downcast::<Tuple>());
-    operations::call_arguments(callable, Arguments::new(&words, names))
+pub fn call_with_unpacked(callable: &Object, arguments: Owned, keywords: Option<Owned>) -> Result {
+    let (words, names) = unpack_arguments(callable, Taken::owned(arguments), keywords.map(Taken::owned))?;
+    call_giving(callable, words, names)
+}
+
+/// Calls anything with arguments that it may take.
+fn call_giving(callable: &Object, words: Vec<Owned>, names: Option<Owned>) -> Result {
+    let mut words: Vec<Value> = words.into_iter().map(Owned::into_raw).collect();
+    let names_word = names.as_ref().map_or(Value(0), |names| names.value());
+    // SAFETY: the words are owned; what the callee leaves is dropped.
+    unsafe {
+        let result = operations::call_giving(callable, words.as_mut_ptr(), words.len(), names_word);
+        for word in words.into_iter().rev() {
+            if word.0 != 0 {
+                release(word);
+            }
+        }
+        result
+    }
 }
 
 /// The words of `*arguments` and `**keywords`, and the names of the latter.

@@ -8,7 +8,7 @@ mod attributes;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
-use pyrsc_abi::descriptor::GenericEntry;
+use pyrsc_abi::descriptor::{GenericEntry, NO_DIRECT_ENTRY, TAKES_ARGUMENTS};
 use pyrsc_abi::native_module::ResumeEntry;
 use pyrsc_abi::{CodeDescriptor, Header, Value};
 use pyrsc_bytecode::{Code, CodeFlags, Constant, LocalKind};
@@ -121,6 +121,8 @@ impl CodeObject {
             descriptor: CodeDescriptor {
                 generic: crate::call::generic_entry,
                 direct: std::ptr::null(),
+                direct_count: NO_DIRECT_ENTRY,
+                direct_takes: 0,
                 positional_count: code.argument_count,
                 positional_only_count: code.positional_only_count,
                 keyword_only_count: code.keyword_only_count,
@@ -184,12 +186,18 @@ impl CodeObject {
 
     /// Gives the code its native entries, for functions with these globals; at most once. `direct` is a generator's
     /// body.
-    pub fn attach_native(&self, generic: GenericEntry, direct: *const (), globals: Value) {
+    pub fn attach_native(&self, generic: GenericEntry, direct: *const (), direct_takes: u32, globals: Value) {
         let interpreted = &self.running.descriptor;
         let is_generator = self.has_flags(CodeFlags::GENERATOR);
         let descriptor = CodeDescriptor {
             generic,
             direct: if is_generator { std::ptr::null() } else { direct },
+            direct_count: match (is_generator || direct.is_null(), direct_takes) {
+                (true, _) => NO_DIRECT_ENTRY,
+                (false, 0) => interpreted.positional_count,
+                (false, _) => interpreted.positional_count | TAKES_ARGUMENTS,
+            },
+            direct_takes,
             positional_count: interpreted.positional_count,
             positional_only_count: interpreted.positional_only_count,
             keyword_only_count: interpreted.keyword_only_count,

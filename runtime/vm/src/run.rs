@@ -145,6 +145,7 @@ pub fn run_main(configuration: Configuration) -> i32 {
     if !finalize() && status == 0 {
         status = 120;
     }
+    crate::native::program::release_constants();
     if !collector::audit::finish() {
         status = collector::audit::EXIT_STATUS;
     }

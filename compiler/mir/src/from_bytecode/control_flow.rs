@@ -1,5 +1,7 @@
 //! The basic blocks of a code object, and which temporaries are live at their starts.
 
+use std::collections::BTreeSet;
+
 use pyrsc_bytecode::instruction::instructions;
 use pyrsc_bytecode::{Code, Instruction, OperandRef};
 
@@ -99,6 +101,23 @@ impl ControlFlow {
             block.live_temporaries = (locals..count).filter(|register| live[*register]).collect();
         }
     }
+}
+
+/// The registers below `count` that instructions write, delete, or turn into cells.
+pub fn rebound_registers(instructions: &[(u32, Instruction)], count: usize) -> BTreeSet<usize> {
+    let mut rebound = BTreeSet::new();
+    for (_, instruction) in instructions {
+        written(instruction, |register| {
+            rebound.insert(register);
+        });
+        instruction.for_each_operand(|_, operand| {
+            if let OperandRef::Update(register) | OperandRef::Kill(register) = operand {
+                rebound.insert(register.index());
+            }
+        });
+    }
+    rebound.retain(|register| *register < count);
+    rebound
 }
 
 fn join(live: &mut [bool], other: &[bool], limit: usize) {

@@ -616,13 +616,13 @@ impl InstructionHandler for Lowering<'_, '_> {
 
     fn call(&mut self, _site: Site, dst: Def, range: MoveRange) {
         let operands = self.read_range(range);
-        let result = self.builder.py_call(operands[0], &operands[1..]);
+        let result = self.builder.py_call(operands[0], &operands[1..], 0);
         self.define(dst, result);
     }
 
     fn call_keywords(&mut self, _site: Site, dst: Def, range: MoveRange, names: ConstantIndex) {
         let operands = self.read_range(range);
-        let result = self.builder.py_call_keywords(operands[0], &operands[1..], names.0.into());
+        let result = self.builder.py_call_keywords(operands[0], &operands[1..], names.0.into(), 0);
         self.define(dst, result);
     }
 
@@ -652,14 +652,14 @@ impl InstructionHandler for Lowering<'_, '_> {
 
     fn call_method(&mut self, _site: Site, dst: Def, range: MoveRange) {
         let operands = self.read_range(range);
-        let result = self.builder.py_call_method(operands[0], operands[1], &operands[2..]);
+        let result = self.builder.py_call_method(operands[0], operands[1], &operands[2..], 0);
         self.define(dst, result);
     }
 
     fn call_method_keywords(&mut self, _site: Site, dst: Def, range: MoveRange, names: ConstantIndex) {
         let operands = self.read_range(range);
         let result =
-            self.builder.py_call_method_keywords(operands[0], operands[1], &operands[2..], names.0.into());
+            self.builder.py_call_method_keywords(operands[0], operands[1], &operands[2..], names.0.into(), 0);
         self.define(dst, result);
     }
 
@@ -947,7 +947,7 @@ impl InstructionHandler for Lowering<'_, '_> {
     fn call_exit(&mut self, _site: Site, dst: Def, exit: MoveRange) {
         let pair = self.read_range(exit);
         let none = self.word(NONE, Type::NONE);
-        let result = self.builder.py_call_method(pair[0], pair[1], &[none, none, none]);
+        let result = self.builder.py_call_method(pair[0], pair[1], &[none, none, none], 0);
         self.define(dst, result);
     }
 

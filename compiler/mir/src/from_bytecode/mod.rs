@@ -108,11 +108,15 @@ struct Lowering<'a, 'b> {
 }
 
 impl Lowering<'_, '_> {
-    /// The parameters arrive in registers; the other locals are unbound.
+    /// The parameters arrive in registers; the other locals are unbound. What a parameter that is rebound holds dies then,
+    /// unless the caller needs it: its reference is taken over.
     fn entry(&mut self) {
         let parameters = self.builder.function.block(BlockId(0)).parameters.clone();
+        let rebound = control_flow::rebound_registers(&self.flow.instructions, parameters.len() - 1);
         for (register, parameter) in parameters.iter().skip(1).enumerate() {
-            self.registers[register] = Some(*parameter);
+            let is_rebound = rebound.contains(&register);
+            let value = if is_rebound { self.builder.take_parameter(*parameter) } else { *parameter };
+            self.registers[register] = Some(value);
         }
         for register in parameters.len() - 1..self.code.locals.len() {
             self.registers[register] = Some(self.unbound);

@@ -6,6 +6,7 @@ use pyrsc_abi::{ShapeId, Value};
 
 use crate::attribute::{self, Method};
 use crate::call::Arguments;
+use crate::descriptor::BoundMethod;
 use crate::function::Function;
 use crate::memory;
 use crate::object::Object;
@@ -68,7 +69,8 @@ pub unsafe fn call_function(function: &Function, values: *const Value, count: us
     unsafe { call_generic(function, values, count, names) }
 }
 
-/// Enters compiled code with its arguments in registers, which it only borrows. The code checks the stack itself.
+/// Enters compiled code with its arguments in registers, which it borrows, but for those that it takes over: they are
+/// counted. The code checks the stack itself.
 ///
 /// # Safety
 /// `entry` is the function's direct entry, for `count` arguments, which `values` points to.
@@ -76,6 +78,13 @@ pub unsafe fn call_function(function: &Function, values: *const Value, count: us
 unsafe fn enter_direct(entry: *const (), function: &Function, values: *const Value, count: usize) -> Result {
     type V = Value;
     let this = function.object().value();
+    let taken = function.descriptor().direct_takes;
+    for index in 0..count {
+        if taken >> index & 1 != 0 {
+            // SAFETY: the caller's promise; the callee takes this reference over.
+            std::mem::forget(unsafe { Object::from_value(*values.add(index)) }.to_owned());
+        }
+    }
     // SAFETY: a direct entry takes the function and `count` words, at most six; the result is owned or 0.
     unsafe {
         let word = |index: usize| *values.add(index);
@@ -229,6 +238,44 @@ pub unsafe fn instantiate(
         return Some(Err(crate::slot_wrapper::initializer_result(&result)));
     }
     Some(Ok(object))
+}
+
+/// Calls anything with words that are handed over: a Python function may take some by writing 0 in their places, and what
+/// is left when it returns stays the caller's to drop.
+///
+/// # Safety
+/// `values` points to `count` owned words; `names` is a tuple or 0.
+pub unsafe fn call_giving(callable: &Object, values: *mut Value, count: usize, names: Value) -> Result {
+    // SAFETY: the caller's promise; shapes say what the objects are.
+    unsafe {
+        match callable.shape_id() {
+            ShapeId::FUNCTION => {
+                recursion::check("")?;
+                let generic = (*callable.address::<Function>()).descriptor().generic;
+                Owned::from_result(generic(callable.value(), values, count, names))
+            }
+            ShapeId::BOUND_METHOD => {
+                let method = &*callable.address::<BoundMethod>();
+                let function = method.function.get_or_none();
+                if function.shape_id() != ShapeId::FUNCTION {
+                    return call_arguments(callable, Arguments::from_raw(values, count, names));
+                }
+                let mut words: SmallVec<[Value; 8]> = SmallVec::with_capacity(count + 1);
+                words.push(method.receiver.get_or_none().into_raw());
+                for index in 0..count {
+                    words.push(std::mem::replace(&mut *values.add(index), Value(0)));
+                }
+                let result = call_giving(&function, words.as_mut_ptr(), count + 1, names);
+                for word in words.into_iter().rev() {
+                    if word.0 != 0 {
+                        drop(Owned::from_raw(word));
+                    }
+                }
+                result
+            }
+            _ => call_arguments(callable, Arguments::from_raw(values, count, names)),
+        }
+    }
 }
 
 /// Calls anything with positional arguments.

@@ -8,7 +8,7 @@ use pyrsc_bytecode::FunctionAttributes;
 use pyrsc_core::call::Arguments;
 use pyrsc_core::descriptor::{BoundMethod, BuiltinFunction, MethodDescriptor};
 use pyrsc_core::function::Function;
-use pyrsc_core::object::{Object, release};
+use pyrsc_core::object::{Object, increment, release};
 use pyrsc_core::operations;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::type_object::TypeObject;
@@ -17,34 +17,46 @@ use crate::binding;
 use crate::code::CodeObject;
 use crate::frame::EMPTY;
 
-pub fn call_positional(callable: &Object, arguments: Items) -> Result {
-    call(callable, arguments, Value(0))
+pub fn call_positional(callable: &Object, arguments: Items, given: i64) -> Result {
+    call(callable, arguments, Value(0), given as u64)
 }
 
-pub fn call_keywords(callable: &Object, arguments: Items, names: &Object) -> Result {
-    call(callable, arguments, names.value())
+pub fn call_keywords(callable: &Object, arguments: Items, names: &Object, given: i64) -> Result {
+    call(callable, arguments, names.value(), given as u64)
 }
 
-/// Calls anything with words that the caller keeps.
-fn call(callable: &Object, arguments: Items, names: Value) -> Result {
+fn is_given(given: u64, index: usize) -> bool {
+    index < 64 && given >> index & 1 != 0
+}
+
+/// Calls anything; the words whose bits are set in `given` are handed over, the others stay the caller's.
+fn call(callable: &Object, arguments: Items, names: Value, given: u64) -> Result {
+    let shape = callable.shape_id();
+    // Only functions written in Python take words out of the arguments.
+    let may_take = match shape {
+        // SAFETY: the shape says that it is a function.
+        ShapeId::FUNCTION => unsafe { &*callable.address::<Function>() }.takes_arguments(),
+        ShapeId::BOUND_METHOD => true,
+        _ => false,
+    };
+    if given != 0 && may_take {
+        return call_giving(callable, arguments, names, given);
+    }
     let Items { pointer, count } = arguments;
     // SAFETY: the words are live; functions written in Rust only borrow them, and so does compiled code.
     unsafe {
-        match callable.shape_id() {
+        let words = Arguments::from_raw(pointer, count, names);
+        let result = match shape {
             ShapeId::FUNCTION => {
                 operations::call_function(&*callable.address::<Function>(), pointer, count, names)
             }
-            ShapeId::BUILTIN_FUNCTION => {
-                (*callable.address::<BuiltinFunction>()).call(Arguments::from_raw(pointer, count, names))
-            }
-            ShapeId::METHOD_DESCRIPTOR => {
-                (*callable.address::<MethodDescriptor>()).call(Arguments::from_raw(pointer, count, names))
-            }
+            ShapeId::BUILTIN_FUNCTION => (*callable.address::<BuiltinFunction>()).call(words),
+            ShapeId::METHOD_DESCRIPTOR => (*callable.address::<MethodDescriptor>()).call(words),
             ShapeId::TYPE => {
                 let class = &*callable.address::<TypeObject>();
                 match operations::instantiate(class, pointer, count, names) {
                     Some(result) => result,
-                    None => operations::call_arguments(callable, Arguments::from_raw(pointer, count, names)),
+                    None => operations::call_arguments(callable, words),
                 }
             }
             ShapeId::BOUND_METHOD => {
@@ -53,13 +65,48 @@ fn call(callable: &Object, arguments: Items, names: Value) -> Result {
                 let (function, receiver) = (method.function.get_or_none(), method.receiver.get_or_none());
                 operations::call_with_first(&function, &receiver, pointer, count, names)
             }
-            _ => operations::call_arguments(callable, Arguments::from_raw(pointer, count, names)),
+            _ => operations::call_arguments(callable, words),
+        };
+        release_given(arguments, given);
+        result
+    }
+}
+
+/// As `call`, for a callee that may take words out: each gets a reference of its own.
+#[inline(never)]
+fn call_giving(callable: &Object, arguments: Items, names: Value, given: u64) -> Result {
+    // SAFETY: the words are live; those that the callee leaves are dropped.
+    unsafe {
+        for index in 0..arguments.count {
+            let word = *arguments.pointer.add(index);
+            if word.is_pointer() && !is_given(given, index) {
+                increment(word);
+            }
+        }
+        let result = operations::call_giving(callable, arguments.pointer, arguments.count, names);
+        words_release(arguments);
+        result
+    }
+}
+
+/// Drops the words that were handed over, the last first.
+///
+/// # Safety
+/// Their references are the caller's to drop.
+unsafe fn release_given(words: Items, given: u64) {
+    if given == 0 {
+        return;
+    }
+    for index in (0..words.count).rev() {
+        if is_given(given, index) {
+            // SAFETY: the caller's promise.
+            unsafe { release(*words.pointer.add(index)) };
         }
     }
 }
 
 pub fn words_release(words: Items) {
-    for index in 0..words.count {
+    for index in (0..words.count).rev() {
         // SAFETY: the words are owned, or 0 where a callee took one, or nothing.
         unsafe {
             let word = *words.pointer.add(index);
@@ -70,11 +117,11 @@ pub fn words_release(words: Items) {
     }
 }
 
-pub fn call_unpack(callable: &Object, arguments: &Object) -> Result {
+pub fn call_unpack(callable: &Object, arguments: Owned) -> Result {
     crate::call::call_with_unpacked(callable, arguments, None)
 }
 
-pub fn call_unpack_keywords(callable: &Object, arguments: &Object, keywords: &Object) -> Result {
+pub fn call_unpack_keywords(callable: &Object, arguments: Owned, keywords: Owned) -> Result {
     crate::call::call_with_unpacked(callable, arguments, Some(keywords))
 }
 

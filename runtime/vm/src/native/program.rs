@@ -41,6 +41,25 @@ pub fn forget() {
     }
 }
 
+/// At the very end, when no native code can run any more: its constants go.
+pub fn release_constants() {
+    for address in ATTACHED.take() {
+        // SAFETY: addresses of static tables; the words own what `attach` has put there.
+        unsafe {
+            let table = &*(address as *const NativeModule);
+            if table.constant_count == 0 {
+                continue;
+            }
+            for source in std::slice::from_raw_parts(table.constants, table.constant_count) {
+                let word = std::mem::replace(&mut *source.word, Value(0));
+                if word.0 != 0 {
+                    drop(Owned::from_raw(word));
+                }
+            }
+        }
+    }
+}
+
 /// Says which program this executable is.
 pub fn set(program: &'static Program) {
     debug_assert!(!EXPORTS.is_empty());
@@ -221,7 +240,7 @@ impl EmbeddedModule {
                 for function in std::slice::from_raw_parts(table.functions, table.function_count) {
                     let code = code_at(function.code);
                     let globals = globals.object().value();
-                    code.attach_native(function.generic, function.direct, globals);
+                    code.attach_native(function.generic, function.direct, function.direct_takes, globals);
                     // SAFETY: the code is kept below; at the end, functions keep it as long as they run.
                     let code = &*std::ptr::from_ref(code);
                     let runs = site_runs(table, function.code);
