@@ -138,9 +138,16 @@ impl Default for Items {
     }
 }
 
+/// Drops values from the last to the first, as CPython does.
+fn drop_backwards(mut values: Vec<Owned>) {
+    while let Some(value) = values.pop() {
+        drop(value);
+    }
+}
+
 impl Drop for Items {
     fn drop(&mut self) {
-        drop(self.take().into_vec());
+        drop_backwards(self.take().into_vec());
     }
 }
 
@@ -155,7 +162,7 @@ unsafe impl Traverse for Items {
     }
 
     fn break_cycles(&self) {
-        drop(self.take().into_vec());
+        drop_backwards(self.take().into_vec());
     }
 }
 
