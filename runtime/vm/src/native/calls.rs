@@ -32,10 +32,10 @@ fn is_given(given: u64, index: usize) -> bool {
 /// Calls anything; the words whose bits are set in `given` are handed over, the others stay the caller's.
 fn call(callable: &Object, arguments: Items, names: Value, given: u64) -> Result {
     let shape = callable.shape_id();
-    // Only functions written in Python take words out of the arguments.
+    // Only functions written in Python take words out of the arguments, or drop them in an order of their own.
     let may_take = match shape {
         // SAFETY: the shape says that it is a function.
-        ShapeId::FUNCTION => unsafe { &*callable.address::<Function>() }.takes_arguments(),
+        ShapeId::FUNCTION => names.0 != 0 || unsafe { &*callable.address::<Function>() }.takes_arguments(),
         ShapeId::BOUND_METHOD => true,
         _ => false,
     };
