@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pyrsc_bytecode::instruction::instructions;
-use pyrsc_bytecode::{Code, CodeFlags, LocalKind, Opcode};
+use pyrsc_bytecode::{Code, CodeFlags, Instruction, LocalKind, Opcode, OperandRef, Register};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -45,8 +45,47 @@ impl fmt::Display for NotLowered {
 
 /// Whether a function asks for frame objects: its own is then the interpreter's, with the locals.
 fn asks_for_frames(code: &Code) -> bool {
-    const NAMES: [&str; 5] = ["_getframe", "currentframe", "f_locals", "breakpoint", "set_trace"];
+    const NAMES: [&str; 6] = ["_getframe", "currentframe", "f_locals", "locals", "breakpoint", "set_trace"];
     code.flags.contains(CodeFlags::OPTIMIZED) && code.names.iter().any(|name| NAMES.contains(&&**name))
+}
+
+/// Whether a function mentions `vars` and `dir` only to call them with an argument: then they need no locals.
+fn asks_of_objects_alone(code: &Code) -> bool {
+    if code.names.iter().any(|name| matches!(&**name, "eval" | "exec" | "locals")) {
+        return false;
+    }
+    // The temporaries that hold one of the two functions, to be called.
+    let mut callees: Vec<Register> = Vec::new();
+    for (_, instruction) in instructions(&code.instructions) {
+        let mut is_other_use = false;
+        match instruction {
+            Instruction::Call { range, .. } if callees.contains(&range.base) && range.count > 1 => {
+                callees.retain(|callee| *callee != range.base);
+            }
+            _ => instruction.for_each_operand(|_, operand| {
+                is_other_use |= match operand {
+                    OperandRef::Use(operand) => callees.contains(&operand.register),
+                    OperandRef::MoveRange(range) => {
+                        let registers = range.base.0..range.base.0 + range.count;
+                        callees.iter().any(|callee| registers.contains(&callee.0))
+                    }
+                    _ => false,
+                };
+            }),
+        }
+        if is_other_use {
+            return false;
+        }
+        if let Instruction::LoadGlobal { dst, name, .. } = instruction
+            && matches!(&*code.names[name.index()], "vars" | "dir")
+        {
+            if dst.0.index() < code.locals.len() {
+                return false;
+            }
+            callees.push(dst.0);
+        }
+    }
+    callees.is_empty()
 }
 
 /// Whether a module's body has comprehensions and mentions what shows their variables.
@@ -65,7 +104,9 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
     if code.flags.contains(CodeFlags::CLASS_BODY) {
         return Some(NotLowered::ClassBody);
     }
-    if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) || asks_for_frames(code) {
+    if code.flags.contains(CodeFlags::ADDRESSABLE_LOCALS) && !asks_of_objects_alone(code)
+        || asks_for_frames(code)
+    {
         return Some(NotLowered::AddressableLocals);
     }
     if has_hidden_locals_that_are_asked_for(code) {
