@@ -78,14 +78,10 @@ pub struct RunArguments {
     /// Look for modules in this folder too
     #[arg(long = "path", value_name = "DIR")]
     pub paths: Vec<PathBuf>,
-    /// The script, and its arguments
-    #[arg(
-        required = true,
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "SCRIPT [ARGUMENT]..."
-    )]
-    pub script: Vec<String>,
+    /// A script, a folder with a __main__.py, -c CODE, -m MODULE or - (standard input), and the program's arguments;
+    /// nothing for the interactive prompt
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "SCRIPT [ARGUMENT]...")]
+    pub program: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use pyrsc_codegen::Options as CodegenOptions;
 use pyrsc_driver::SearchPath;
 use pyrsc_driver::build::{BuildError, BuildOptions, build, main_source, stage};
 use pyrsc_driver::cache::{Cache, hash};
-use pyrsc_driver::link::LinkOptions;
+use pyrsc_driver::link::{LinkOptions, check_driver};
 
 use super::arguments::BuildArguments;
 use super::{complain, diagnostics, failure};
@@ -73,7 +73,8 @@ fn try_run(arguments: &BuildArguments) -> Result<(), BuildError> {
     let search = SearchPath::for_script(folder, &arguments.paths, pyrsc_library::standard().clone());
     let output = arguments.output.clone().unwrap_or_else(|| stem(&arguments.script));
     let cache = Cache::of_user();
-    let archive = runtime_archive(&cache).map_err(BuildError::Io)?;
+    check_driver().map_err(BuildError::Link)?;
+    let archive = || runtime_archive(&cache);
     let reports = build(main, &search, &archive, &output, &options, &cache)?;
     if arguments.report {
         for report in reports {

@@ -42,7 +42,8 @@ pub fn run(main: &Module) -> Result<()> {
             text.clear();
             continue;
         }
-        match execute(main, &text) {
+        // Without the last newline a block is unfinished; an empty line is what ends it.
+        match execute(main, &text[..text.len() - 1]) {
             Step::Unfinished => continue,
             Step::Done => {}
             Step::Exit => break Err(Raised),
@@ -74,7 +75,10 @@ fn execute(main: &Module, text: &str) -> Step {
         optimize: -1,
     };
     let result = match hooks::compile(&request) {
-        Ok(code) => pyrsc_vm::import::run_code(code, &main.namespace()).map(drop),
+        Ok(code) => {
+            pyrsc_vm::typed_source::register(&code, text);
+            pyrsc_vm::import::run_code(code, &main.namespace()).map(drop)
+        }
         Err(Raised) => {
             let is_unfinished = exception::pending()
                 .is_some_and(|error| error.type_object().name() == "_IncompleteInputError");

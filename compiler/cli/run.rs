@@ -10,14 +10,43 @@ use pyrsc_library::LIBRARY_ROOT;
 use pyrsc_vm::hooks::{self, BundledContents, BundledModule, Hooks, Mode, Request};
 use pyrsc_vm::run::Program;
 
-use super::arguments::RunArguments;
 use super::{build, complain, prompt};
 
-/// `pyrsc run SCRIPT ARGUMENT...`
-pub fn file(arguments: &RunArguments) -> ExitCode {
-    let script = &arguments.script[0];
-    let path = Path::new(script);
-    let path = if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() };
+/// Runs what the first of these words says (a script's path, `-c`, `-m`, `-`; the prompt when there is none) with the
+/// others as its arguments. Modules are looked for in `extra` too.
+pub fn program(words: Vec<String>, extra: &[PathBuf]) -> ExitCode {
+    match words.first().map(String::as_str) {
+        // The prompt on a terminal, else the program on standard input.
+        None if std::io::IsTerminal::is_terminal(&std::io::stdin()) => {
+            run(Program::Native(prompt::run), vec![String::new()], String::new(), extra, true)
+        }
+        None => standard_input(vec![String::new()], extra),
+        Some("-") => standard_input(words, extra),
+        Some(option @ ("-c" | "-m")) => {
+            let Some(what) = words.get(1).cloned() else {
+                complain(format!("argument expected for the {option} option"));
+                return ExitCode::from(2);
+            };
+            let (program, first) = match option {
+                "-c" => (Program::Command(what), String::new()),
+                _ => (Program::Module(what), current_folder()),
+            };
+            let arguments = [vec![option.to_string()], words[2..].to_vec()].concat();
+            run(program, arguments, first, extra, false)
+        }
+        Some(_) => file(words, extra),
+    }
+}
+
+fn current_folder() -> String {
+    std::env::current_dir().map_or(String::new(), |folder| folder.to_string_lossy().into_owned())
+}
+
+/// Runs a script, or a folder with a `__main__.py`.
+fn file(words: Vec<String>, extra: &[PathBuf]) -> ExitCode {
+    let path = Path::new(&words[0]);
+    let is_folder = path.is_dir();
+    let path = if is_folder { path.join("__main__.py") } else { path.to_path_buf() };
     if let Err(error) = std::fs::File::open(&path) {
         complain(format!("can't open file '{}': {error}", path.display()));
         return ExitCode::from(2);
@@ -25,28 +54,21 @@ pub fn file(arguments: &RunArguments) -> ExitCode {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let first = folder.to_string_lossy().into_owned();
-    let extra: Vec<PathBuf> = arguments.paths.clone();
     let path = std::path::absolute(&path).unwrap_or(path);
-    run(Program::File(path.to_string_lossy().into_owned()), arguments.script.clone(), first, &extra, false)
-}
-
-/// A program without further folders; `first` is where its modules are looked for first.
-pub fn program(program: Program, arguments: Vec<String>, first: String) -> ExitCode {
-    run(program, arguments, first, &[], false)
+    run(Program::File(path.to_string_lossy().into_owned()), words, first, extra, false)
 }
 
 /// The text of a program from standard input, until it is run.
 static STANDARD_INPUT: OnceLock<Vec<u8>> = OnceLock::new();
 
-/// `pyrsc - ARGUMENT...`
-pub fn standard_input(rest: Vec<String>) -> ExitCode {
+/// Runs the program on standard input.
+fn standard_input(arguments: Vec<String>, extra: &[PathBuf]) -> ExitCode {
     let mut text = Vec::new();
     if let Err(error) = std::io::stdin().read_to_end(&mut text) {
         complain(format!("can't read standard input: {error}"));
         return ExitCode::from(2);
     }
     let _ = STANDARD_INPUT.set(text);
-    let arguments = [vec!["-".to_string()], rest].concat();
     let program = Program::Native(|main| {
         let request = Request {
             source: STANDARD_INPUT.get().map_or(&[], Vec::as_slice),
@@ -58,15 +80,7 @@ pub fn standard_input(rest: Vec<String>) -> ExitCode {
         };
         pyrsc_vm::import::run_code(hooks::compile(&request)?, &main.namespace()).map(drop)
     });
-    run(program, arguments, String::new(), &[], false)
-}
-
-/// `pyrsc` alone: the prompt on a terminal, else the program on standard input.
-pub fn interactive() -> ExitCode {
-    if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        return standard_input(Vec::new());
-    }
-    run(Program::Native(prompt::run), vec![String::new()], String::new(), &[], true)
+    run(program, arguments, String::new(), extra, false)
 }
 
 fn run(
@@ -102,7 +116,7 @@ fn run(
         arguments,
         executable,
         interactive: is_interactive,
-        ..Default::default()
+        ..pyrsc_stdlib::sys::Configuration::from_environment()
     };
     let status = pyrsc_vm::run_main(pyrsc_vm::Configuration { program, system, path, modules: Vec::new() });
     ExitCode::from(status as u8)

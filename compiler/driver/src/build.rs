@@ -83,11 +83,12 @@ pub fn main_source(script: &Path) -> Result<ModuleSource, BuildError> {
     })
 }
 
-/// Builds an executable; tells what runs in the VM.
+/// Builds an executable; tells what runs in the VM. `archive` gives the file of the runtime's archive: it is asked for when
+/// the program has turned out to be without mistakes.
 pub fn build(
     main: ModuleSource,
     search: &SearchPath,
-    archive: &Path,
+    archive: &dyn Fn() -> io::Result<PathBuf>,
     output: &Path,
     options: &BuildOptions,
     cache: &Cache,
@@ -136,7 +137,8 @@ pub fn build(
         }
     };
     objects.push(program);
-    link(&objects, archive, output, &options.link).map_err(BuildError::Link)?;
+    let archive = archive().map_err(BuildError::Io)?;
+    link(&objects, &archive, output, &options.link).map_err(BuildError::Link)?;
     Ok(reports)
 }
 

@@ -41,6 +41,23 @@ impl fmt::Display for LinkError {
     }
 }
 
+/// Whether there is a linker driver, to be asked before long work is done for it.
+pub fn check_driver() -> Result<(), LinkError> {
+    let driver = driver();
+    let is_there = if driver.contains('/') {
+        Path::new(&driver).exists()
+    } else {
+        env::var_os("PATH")
+            .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(&driver).exists()))
+    };
+    if is_there { Ok(()) } else { Err(LinkError::Missing(driver)) }
+}
+
+/// The linker driver: `$CC`, else `cc`.
+fn driver() -> String {
+    env::var("CC").ok().filter(|driver| !driver.is_empty()).unwrap_or_else(|| "cc".to_string())
+}
+
 /// Links an executable.
 pub fn link(
     objects: &[PathBuf],
@@ -48,7 +65,7 @@ pub fn link(
     output: &Path,
     options: &LinkOptions,
 ) -> Result<(), LinkError> {
-    let driver = env::var("CC").ok().filter(|driver| !driver.is_empty()).unwrap_or_else(|| "cc".to_string());
+    let driver = driver();
     let mut command = Command::new(&driver);
     command.arg("-o").arg(output).args(objects).arg(archive);
     command.args(["-static-libgcc", "-Wl,--gc-sections", "-Wl,--as-needed"]);

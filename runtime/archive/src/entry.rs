@@ -44,7 +44,7 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         original_arguments: arguments.clone(),
         arguments,
         executable,
-        ..Default::default()
+        ..pyrsc_stdlib::sys::Configuration::from_environment()
     };
     pyrsc_vm::run_main(pyrsc_vm::Configuration {
         program: Program::Native(program::run_main_module),

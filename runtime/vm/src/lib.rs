@@ -62,6 +62,7 @@ mod site_builtins;
 mod source_lines;
 mod traceback_anchors;
 pub mod traceback_printer;
+pub mod typed_source;
 pub mod types;
 
 pub use run::{Configuration, run_main};

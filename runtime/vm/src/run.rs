@@ -22,7 +22,7 @@ use pyrsc_stdlib::sys;
 
 use crate::frame_object;
 use crate::hooks::{self, Mode, Request};
-use crate::{builtin_functions, import, introspection, module_spec, traceback_printer};
+use crate::{builtin_functions, import, introspection, module_spec, traceback_printer, typed_source};
 
 /// What is run.
 pub enum Program {
@@ -95,6 +95,7 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     pyrsc_stdlib::types::ENGINE_TYPES.borrow_mut().extend_from_slice(crate::types::NAMED);
     pyrsc_builtins::super_object::ZERO_ARGUMENTS.set(Some(introspection::super_arguments));
     pyrsc_stdlib::io::EMBEDDED_SOURCE.set(Some(import::embedded_source));
+    pyrsc_stdlib::signal::install()?;
     sys::set_engine(&ENGINE);
     sys::hooks::FORMATTER.set(Some(traceback_printer::format));
 
@@ -125,7 +126,19 @@ fn initialize(configuration: &Configuration) -> Result<Ref<Module>> {
     Ok(main)
 }
 
-/// Runs a program from start to end; the exit status.
+/// Whether the program ends by an interrupt that nobody caught.
+static INTERRUPTED: Static<Cell<bool>> = Static::new(Cell::new(false));
+
+/// Ends the process by the signal that nobody has handled, so that a shell sees it.
+fn end_by_interrupt() {
+    // SAFETY: sets the default action, and sends the signal to this process.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_DFL);
+        libc::kill(libc::getpid(), libc::SIGINT);
+    }
+}
+
+/// Runs a program from start to end; the exit status. An interrupt that nobody catches ends the process by its signal.
 pub fn run_main(configuration: Configuration) -> i32 {
     let mut status = match initialize(&configuration) {
         Ok(main) => {
@@ -146,7 +159,11 @@ pub fn run_main(configuration: Configuration) -> i32 {
         status = 120;
     }
     crate::native::program::release_constants();
-    if !collector::audit::finish() {
+    if INTERRUPTED.get() {
+        end_by_interrupt();
+    }
+    // A daemon that still runs holds what it works with.
+    if !crate::modules::thread::is_any_running() && !collector::audit::finish() {
         status = collector::audit::EXIT_STATUS;
     }
     status
@@ -170,7 +187,9 @@ fn run_program(program: &Program, main: &Ref<Module>) -> Result<()> {
                 flags: 0,
                 optimize: -1,
             };
-            import::run_code(hooks::compile(&request)?, &main.namespace()).map(drop)
+            let code = hooks::compile(&request)?;
+            typed_source::register(&code, text);
+            import::run_code(code, &main.namespace()).map(drop)
         }
         Program::Module(name) => {
             let runpy = import::import_module("runpy")?;
@@ -193,6 +212,7 @@ fn status_of_error() -> i32 {
     }
     let interrupted = exception::matches(KeyboardInterrupt::type_object());
     print_pending();
+    INTERRUPTED.set(interrupted);
     if interrupted { 130 } else { 1 }
 }
 

@@ -34,10 +34,14 @@ impl Sources {
             let bytes = crate::import::read_source(filename).ok()?;
             Some(String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect())
         });
-        let Some(all) = all else { return Vec::new() };
-        let count = (last + 1 - first) as usize;
-        all.iter().skip(first.saturating_sub(1) as usize).take(count).map(String::as_str).collect()
+        all.as_ref().map_or_else(Vec::new, |all| between(all, first, last))
     }
+}
+
+/// The lines of a text from one to another, counted from 1; fewer, when it has fewer.
+fn between(all: &[String], first: u32, last: u32) -> Vec<&str> {
+    let count = (last + 1 - first) as usize;
+    all.iter().skip(first.saturating_sub(1) as usize).take(count).map(String::as_str).collect()
 }
 
 /// The whole text.
@@ -206,7 +210,11 @@ fn format_entries(first: &Object, text: &mut String, sources: &mut Sources) {
         text.push_str(&format!("  File \"{}\", line {line}, in {}\n", code.filename, code.name));
         let position = code.position_at(traceback::unit(current)).filter(|position| position.line == line);
         let last_line = position.map_or(line, |position| position.end_line.max(line));
-        let lines = sources.lines(&code.filename, line, last_line);
+        let typed = crate::typed_source::lines(code);
+        let lines = match &typed {
+            Some(typed) => between(typed, line, last_line),
+            None => sources.lines(&code.filename, line, last_line),
+        };
         text.push_str(&source_lines::format(&lines, position));
     }
     finish_repeats(repeats, text);

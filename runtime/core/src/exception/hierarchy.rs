@@ -121,7 +121,7 @@ exceptions! {
     };
     IndentationError(SyntaxError);
     TabError(IndentationError);
-    IncompleteInputError(SyntaxError);
+    _IncompleteInputError(SyntaxError);
     SystemError(Exception);
     TypeError(Exception);
     ValueError(Exception);

@@ -50,6 +50,21 @@ pub struct Configuration {
     pub safe_path: bool,
 }
 
+impl Configuration {
+    /// What the environment's variables say.
+    pub fn from_environment() -> Configuration {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let warnings = std::env::var("PYTHONWARNINGS").unwrap_or_default();
+        Configuration {
+            dont_write_bytecode: is_set("PYTHONDONTWRITEBYTECODE"),
+            verbose: is_set("PYTHONVERBOSE"),
+            safe_path: is_set("PYTHONSAFEPATH"),
+            warn_options: warnings.split(',').filter(|text| !text.is_empty()).map(str::to_owned).collect(),
+            ..Configuration::default()
+        }
+    }
+}
+
 /// The functions that the VM lends to `sys`, set before the module is made.
 pub struct EngineFunctions {
     /// Takes the depth; the frame object.

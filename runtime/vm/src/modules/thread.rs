@@ -116,6 +116,11 @@ fn start(
     }
 }
 
+/// Whether a thread beside the main thread runs Python code.
+pub fn is_any_running() -> bool {
+    RUNNING.load(Ordering::SeqCst) > 0
+}
+
 /// Waits for the threads that are to be joined at the end.
 fn join_all() -> Result<()> {
     loop {
