@@ -166,32 +166,52 @@ fn snapshot(code: &CodeObject, globals: &Object, builtins: Owned, unit: u32) -> 
 /// native functions below it are part of the snapshot, up to the first interpreted one.
 pub fn at_depth(depth: usize) -> Option<Owned> {
     let mut left = depth;
-    let mut activations = Vec::new();
+    let mut found = Snapshots::default();
     stack::walk(&mut |activation| {
         if left > 0 {
             left -= 1;
             return ControlFlow::Continue(());
         }
-        activations.push(activation);
-        match activation {
-            Activation::Interpreted(_) => ControlFlow::Break(()),
-            Activation::Native(_) => ControlFlow::Continue(()),
-        }
+        found.add(activation)
     });
-    chain(&activations)
+    found.into_chain()
 }
 
-/// The frame objects of functions that run, each linked to the next; the first one.
-fn chain(activations: &[Activation]) -> Option<Owned> {
-    let mut below: Option<Owned> = None;
-    for activation in activations.iter().rev() {
-        let object = of_activation(activation);
-        if let (Activation::Native(_), Some(frame)) = (activation, object.downcast::<FrameObject>()) {
-            frame.back.set(below.take());
+/// Consecutive running functions, on their way to frame objects: up to the first interpreted one, whose frame object knows
+/// what is below it, or to so many native ones, of which the last one then looks for what is below it when it is asked.
+#[derive(Default)]
+struct Snapshots {
+    activations: Vec<Activation>,
+}
+
+impl Snapshots {
+    const NATIVE_LIMIT: usize = 6;
+
+    /// Takes the next function; breaks when there are enough.
+    fn add(&mut self, activation: Activation) -> ControlFlow<()> {
+        self.activations.push(activation);
+        if matches!(activation, Activation::Interpreted(_)) || self.activations.len() == Self::NATIVE_LIMIT {
+            return ControlFlow::Break(());
         }
-        below = Some(object);
+        ControlFlow::Continue(())
     }
-    below
+
+    /// The frame objects, each linked to the next; the first one.
+    fn into_chain(self) -> Option<Owned> {
+        let mut below: Option<Owned> = None;
+        for activation in self.activations.iter().rev() {
+            let object = of_activation(activation);
+            if let (Activation::Native(native), Some(frame)) = (activation, object.downcast::<FrameObject>())
+            {
+                if below.is_none() {
+                    frame.stack.set(native.stack);
+                }
+                frame.back.set(below.take());
+            }
+            below = Some(object);
+        }
+        below
+    }
 }
 
 /// The frame object of what runs below an interpreter's frame.
@@ -203,19 +223,15 @@ fn below(frame: *mut Frame) -> Option<Owned> {
         return if previous.is_null() { None } else { Some(of_frame(previous)) };
     }
     let mut seen = false;
-    let mut activations = Vec::new();
+    let mut found = Snapshots::default();
     stack::walk(&mut |activation| {
         if !seen {
             seen = matches!(activation, Activation::Interpreted(at) if at == frame);
             return ControlFlow::Continue(());
         }
-        activations.push(activation);
-        match activation {
-            Activation::Interpreted(_) => ControlFlow::Break(()),
-            Activation::Native(_) => ControlFlow::Continue(()),
-        }
+        found.add(activation)
     });
-    chain(&activations)
+    found.into_chain()
 }
 
 /// The unit of the instruction that a native function runs, when it still runs: `stack` is in its machine frame.
@@ -235,25 +251,23 @@ fn native_unit(code: &CodeObject, stack: usize) -> Option<u32> {
 /// The frame object of what runs below a native function, when that still runs: `stack` is in its machine frame.
 fn below_native(code: &CodeObject, stack: usize) -> Option<Owned> {
     let mut found = false;
-    let mut activations = Vec::new();
+    let mut below = Snapshots::default();
+    let mut is_full = false;
     stack::walk(&mut |activation| {
         match activation {
             // Of the functions whose machine frames start before the address the outermost is the one.
             Activation::Native(native) if native.stack <= stack => {
                 found = std::ptr::eq(native.code, code);
-                activations.clear();
+                below = Snapshots::default();
+                is_full = false;
             }
-            Activation::Native(_) if !found => return ControlFlow::Break(()),
-            _ => activations.push(activation),
+            Activation::Native(_) if !found || is_full => return ControlFlow::Break(()),
+            _ if is_full => {}
+            _ => is_full = below.add(activation).is_break(),
         }
         ControlFlow::Continue(())
     });
-    if !found {
-        return None;
-    }
-    let end = activations.iter().position(|activation| matches!(activation, Activation::Interpreted(_)));
-    activations.truncate(end.map_or(activations.len(), |end| end + 1));
-    chain(&activations)
+    if found { below.into_chain() } else { None }
 }
 
 /// The error for the locals of a native function, which lie in machine registers.

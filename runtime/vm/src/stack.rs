@@ -14,7 +14,6 @@ use std::ffi::{c_int, c_void};
 use std::ops::ControlFlow;
 
 use pyrsc_abi::Value;
-use pyrsc_bytecode::CodeFlags;
 use pyrsc_core::dict::Dict;
 use pyrsc_core::gil::Static;
 use pyrsc_core::object::Object;
@@ -270,10 +269,13 @@ impl Walk<'_> {
         self.interpreted(Some(StackMark::of(stack_pointer)))?;
         // The return address is behind the call.
         let unit = native.unit_at((next - start).saturating_sub(1) as u64);
-        if native.code.has_flags(CodeFlags::GENERATOR) && !self.frame.is_null() {
-            // The generator's frame stands in the interpreter's chain.
-            // SAFETY: the frames of the running thread are live.
-            unsafe { (*self.frame).unit = unit.unwrap_or(0) };
+        // SAFETY: the frames of the running thread are live.
+        if let Some(frame) = unsafe { self.frame.as_mut() }
+            && frame.flags & flags::NATIVE != 0
+            && std::ptr::eq(frame.code, native.code)
+        {
+            // A generator's frame stands in the interpreter's chain.
+            frame.unit = unit.unwrap_or(0);
             self.visit(Activation::Interpreted(self.frame))?;
             self.advance();
             return ControlFlow::Continue(());
