@@ -16,6 +16,7 @@ pub mod csv;
 pub mod deadline;
 pub mod errno;
 pub mod exception_class;
+pub mod faults;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -26,6 +27,7 @@ pub mod itertools;
 pub mod json;
 pub mod locale;
 pub mod math;
+pub mod memory_map;
 pub mod numbers;
 pub mod opcode;
 pub mod operator;
@@ -42,6 +44,7 @@ pub mod string;
 pub mod structs;
 pub mod subprocess;
 pub mod sys;
+pub mod system_log;
 pub mod termios;
 pub mod time;
 pub mod types;
@@ -86,6 +89,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &json::MODULE,
     &io::MODULE,
     &math::MODULE,
+    &memory_map::MODULE,
+    &system_log::MODULE,
     &opcode::MODULE,
     &posix::MODULE,
     &operator::MODULE,
@@ -100,6 +105,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &weakref::MODULE,
     &accounts::users::MODULE,
     &accounts::groups::MODULE,
+    &faults::MODULE,
     &fcntl::MODULE,
     &locale::MODULE,
     &queue::MODULE,
@@ -197,8 +203,10 @@ const TYPES_OF_SMALL_MODULES: &[BuiltinType] = &[
     BuiltinType { ty: &accounts::GROUP_ENTRY, methods: &[&accounts::GROUP_ENTRY_METHODS] },
     BuiltinType { ty: &resource::RESOURCE_USE, methods: &[&resource::RESOURCE_USE_METHODS] },
     BuiltinType { ty: &queue::SIMPLE_QUEUE, methods: &[&queue::METHODS] },
+    BuiltinType { ty: &memory_map::MEMORY_MAP, methods: &[&memory_map::METHODS] },
     BuiltinType { ty: &random::RANDOM, methods: &[&random::METHODS] },
     BuiltinType { ty: &time::calendar::STRUCT_TIME, methods: &[&time::calendar::STRUCT_TIME_METHODS] },
+    BuiltinType { ty: &sys::monitoring::SENTINEL, methods: &[&sys::monitoring::SENTINEL_METHODS] },
     BuiltinType { ty: &sys::info::VERSION_INFO, methods: &[&sys::info::VERSION_INFO_METHODS] },
     BuiltinType { ty: &sys::info::FLAGS, methods: &[&sys::info::FLAGS_METHODS] },
     BuiltinType { ty: &sys::info::FLOAT_INFO, methods: &[&sys::info::FLOAT_INFO_METHODS] },

@@ -10,6 +10,10 @@ pub fn source(name: &str) -> Option<&'static str> {
         "_ast" => Some(include_str!("python/_ast.py")),
         "_embedded" => Some(include_str!("python/_embedded.py")),
         "_tokenize" => Some(include_str!("python/_tokenize.py")),
+        "_tracemalloc" => Some(include_str!("python/_tracemalloc.py")),
+        "faulthandler" => Some(include_str!("python/faulthandler.py")),
+        // Its name has the platform's in it.
+        _ if name.starts_with("_sysconfigdata_") => Some(include_str!("python/_sysconfigdata.py")),
         "_typing" => Some(include_str!("python/_typing.py")),
         _ => None,
     }

@@ -7,6 +7,7 @@
 
 pub mod hooks;
 pub mod info;
+pub mod monitoring;
 
 use std::cell::{Cell, RefCell};
 
@@ -78,8 +79,6 @@ pub struct EngineFunctions {
 static ENGINE: Static<Cell<Option<&'static EngineFunctions>>> = Static::new(Cell::new(None));
 static CONFIGURATION: Static<RefCell<Option<Configuration>>> = Static::new(RefCell::new(None));
 static SWITCH_INTERVAL: Static<Cell<f64>> = Static::new(Cell::new(0.005));
-static TRACE_FUNCTION: Static<Slot> = Static::new(Slot::empty());
-static PROFILE_FUNCTION: Static<Slot> = Static::new(Slot::empty());
 static ASYNC_HOOKS: Static<(Slot, Slot)> = Static::new((Slot::empty(), Slot::empty()));
 static AUDIT_HOOKS: Static<RefCell<Vec<Owned>>> = Static::new(RefCell::new(Vec::new()));
 static ORIGIN_TRACKING_DEPTH: Static<Cell<i64>> = Static::new(Cell::new(0));
@@ -91,7 +90,7 @@ pub fn async_generator_hooks() -> (Option<Owned>, Option<Owned>) {
 
 /// Drops the hooks.
 pub(crate) fn forget() {
-    for hook in [&TRACE_FUNCTION, &PROFILE_FUNCTION, &ASYNC_HOOKS.0, &ASYNC_HOOKS.1] {
+    for hook in [&ASYNC_HOOKS.0, &ASYNC_HOOKS.1] {
         hook.set(None);
     }
     let old = AUDIT_HOOKS.take();
@@ -127,6 +126,14 @@ fn text(value: &str) -> Owned {
 
 fn texts(values: &[String]) -> Owned {
     List::from_vec(values.iter().map(|value| text(value)).collect()).into_owned()
+}
+
+/// Calls are not traced: only the absence of a function can be set.
+fn untraceable(function: &Object, name: &str) -> Result<()> {
+    if function.is_none() {
+        return Ok(());
+    }
+    Err(pyrsc_core::not_implemented_error!("sys.{name}: tracing and profiling functions are not supported"))
 }
 
 /// The hexadecimal version: 3.14.0 final.
@@ -187,7 +194,7 @@ pub mod module {
 
     #[attribute]
     fn version() -> Result {
-        Ok(text(&format!("{VERSION} (pyrsc {})", env!("CARGO_PKG_VERSION"))))
+        Ok(text(&format!("{VERSION} (pyrsc {}) [LLVM]", env!("CARGO_PKG_VERSION"))))
     }
 
     #[attribute]
@@ -542,24 +549,39 @@ pub mod module {
         operations::call_method(&globals, "get", &[str::intern("__name__").object()])
     }
 
+    #[attribute(name = "monitoring")]
+    fn monitoring_module() -> Result {
+        monitoring::create()
+    }
+
     #[pyfunction]
-    fn settrace(function: &Object) {
-        TRACE_FUNCTION.set(Some(function.to_owned()).filter(|function| !function.is_none()));
+    fn settrace(function: &Object) -> Result<()> {
+        untraceable(function, "settrace")
+    }
+
+    #[pyfunction]
+    fn _settraceallthreads(function: &Object) -> Result<()> {
+        untraceable(function, "_settraceallthreads")
+    }
+
+    #[pyfunction]
+    fn _setprofileallthreads(function: &Object) -> Result<()> {
+        untraceable(function, "_setprofileallthreads")
     }
 
     #[pyfunction]
     fn gettrace() -> Owned {
-        TRACE_FUNCTION.get_or_none()
+        Owned::none()
     }
 
     #[pyfunction]
-    fn setprofile(function: &Object) {
-        PROFILE_FUNCTION.set(Some(function.to_owned()).filter(|function| !function.is_none()));
+    fn setprofile(function: &Object) -> Result<()> {
+        untraceable(function, "setprofile")
     }
 
     #[pyfunction]
     fn getprofile() -> Owned {
-        PROFILE_FUNCTION.get_or_none()
+        Owned::none()
     }
 
     #[pyfunction(signature = "(firstiter=None, finalizer=None)")]
