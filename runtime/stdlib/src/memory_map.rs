@@ -133,7 +133,13 @@ impl MemoryMap {
         Ok(Bytes::new(&bytes[start..end]))
     }
 
-    fn search(&self, wanted: &Object, start: Option<&Object>, end: Option<&Object>, reverse: bool) -> Result<i64> {
+    fn search(
+        &self,
+        wanted: &Object,
+        start: Option<&Object>,
+        end: Option<&Object>,
+        reverse: bool,
+    ) -> Result<i64> {
         let wanted = buffer::acquire(wanted)?.to_vec();
         let bound = |bound: Option<&Object>, default: usize| -> Result<usize> {
             let Some(bound) = bound.filter(|bound| !bound.is_none()) else { return Ok(default) };
@@ -171,9 +177,7 @@ fn byte(object: &Object) -> Result<u8> {
 mod methods {
     use super::*;
 
-    #[slot(
-        signature = "(cls, fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)"
-    )]
+    #[slot(signature = "(cls, fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)")]
     fn new(
         class: &TypeObject,
         fileno: i32,
@@ -191,7 +195,9 @@ mod methods {
         if offset < 0 {
             return Err(pyrsc_core::overflow_error!("memory mapped offset must be positive"));
         }
-        if access != ACCESS_DEFAULT && (flags.is_some_and(|flags| flags != libc::MAP_SHARED) || prot.is_some_and(|prot| prot != 3)) {
+        if access != ACCESS_DEFAULT
+            && (flags.is_some_and(|flags| flags != libc::MAP_SHARED) || prot.is_some_and(|prot| prot != 3))
+        {
             return Err(value_error!("mmap can't specify both access and flags, prot."));
         }
         let (mut flags, protection) = match access {
@@ -456,8 +462,9 @@ mod methods {
             }
         }
         // SAFETY: the mapping is this object's own, and nobody has exported it.
-        let start =
-            unsafe { libc::mremap(mapping.start.get().cast(), mapping.length.get(), size, libc::MREMAP_MAYMOVE) };
+        let start = unsafe {
+            libc::mremap(mapping.start.get().cast(), mapping.length.get(), size, libc::MREMAP_MAYMOVE)
+        };
         if start == libc::MAP_FAILED {
             return Err(exception::last_os_error());
         }

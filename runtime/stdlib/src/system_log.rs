@@ -67,7 +67,10 @@ mod module {
             _ => return Err(type_error!("syslog.syslog requires 1 to 2 arguments")),
         };
         let Some(message) = message.downcast::<Str>() else {
-            return Err(type_error!("a message must be str, not {}", pyrsc_core::type_object::name_of(message)));
+            return Err(type_error!(
+                "a message must be str, not {}",
+                pyrsc_core::type_object::name_of(message)
+            ));
         };
         let message = c_string(message)?;
         pyrsc_core::gil::without(|| {

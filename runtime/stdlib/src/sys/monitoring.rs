@@ -204,7 +204,11 @@ pub mod module {
     }
 
     fn check_code(code: &Object) -> Result<()> {
-        if code.type_object().name() == "code" { Ok(()) } else { Err(type_error!("code must be a code object")) }
+        if code.type_object().name() == "code" {
+            Ok(())
+        } else {
+            Err(type_error!("code must be a code object"))
+        }
     }
 }
 

@@ -62,9 +62,10 @@ pub fn find_and_load(name: &Str, search_path: Option<&Object>) -> Result<Option<
         };
         // `site` makes the entries of the path absolute.
         if hooks::bundled_folder().is_some_and(|bundled| {
-            folder == bundled || folder.starts_with(&format!("{bundled}/")) || folder.ends_with(&format!("/{bundled}"))
-        })
-            && let Some(bundled) = hooks::find_bundled(&text)
+            folder == bundled
+                || folder.starts_with(&format!("{bundled}/"))
+                || folder.ends_with(&format!("/{bundled}"))
+        }) && let Some(bundled) = hooks::find_bundled(&text)
         {
             return source::load_bundled(name, bundled).map(Some);
         }
