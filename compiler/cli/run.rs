@@ -91,6 +91,8 @@ fn run(
     is_interactive: bool,
 ) -> ExitCode {
     hooks::install(Hooks {
+        parse_tree: Some(pyrsc_runtime::compiler::parse_tree),
+        compile_tree: Some(pyrsc_runtime::compiler::compile_tree),
         keyword_typo: Some(pyrsc_runtime::compiler::keyword_typo),
         compile: Some(pyrsc_runtime::compiler::compile),
         find_bundled: Some(find_bundled),

@@ -19,15 +19,17 @@ mod recursion;
 mod scope;
 mod source;
 pub mod tokenize;
+mod tree;
 mod typo;
 mod unparse;
 
 use std::sync::Arc;
 
-use pyrsc_bytecode::Code;
+use pyrsc_bytecode::{Code, Tree};
 
 pub use diagnostic::{ErrorKind, SyntaxError, Warning, WarningCategory};
 pub use source::{DecodeError, decode_source};
+pub use tree::parse_tree;
 pub use typo::{KeywordTypo, keyword_typo};
 
 use diagnostic::Fault;
@@ -73,80 +75,100 @@ pub struct Compiled {
 
 /// Compiles source text. The errors are those that a reader should see, the one that Python would report first.
 pub fn compile(source: &str, filename: &str, options: &Options) -> Result<Compiled, Vec<SyntaxError>> {
+    with_text(source, filename, options, |text, index| compile_text(text, filename, options, index))
+}
+
+/// Compiles a syntax tree that a program made. The tree is valid.
+pub fn compile_tree(tree: &Tree, filename: &str, options: &Options) -> Result<Compiled, Vec<SyntaxError>> {
+    let written = match tree::write(tree) {
+        Ok(written) => written,
+        Err(message) => return Err(vec![placeless(ErrorKind::Syntax, &message, filename)]),
+    };
+    on_large_stack(usize::MAX, filename, || {
+        let index = SourceIndex::of_tree(&written.text, &written.places);
+        compile_text(&written.text, filename, options, &index)
+            .map_err(|fault| vec![fault.into_error(filename, &index)])
+    })
+}
+
+/// Calls a function with text as the parser wants it, on a stack that is large enough for it.
+fn with_text<T: Send>(
+    source: &str,
+    filename: &str,
+    options: &Options,
+    work: impl Fn(&str, &SourceIndex<'_>) -> std::result::Result<T, Box<Fault>> + Send + Sync,
+) -> Result<T, Vec<SyntaxError>> {
     if source.contains('\0') {
-        return Err(vec![SyntaxError {
-            kind: ErrorKind::Syntax,
-            message: "source code string cannot contain null bytes".to_owned(),
-            filename: filename.to_owned(),
-            line: None,
-            offset: None,
-            end_line: None,
-            end_offset: None,
-            text: None,
-            is_text_of_file: false,
-        }]);
+        let message = "source code string cannot contain null bytes";
+        return Err(vec![placeless(ErrorKind::Syntax, message, filename)]);
     }
     let text = normalize(source, options.mode);
+    let index = SourceIndex::new(&text);
+    let to_error = |fault: Box<Fault>| vec![fault.into_error(filename, &index)];
     let longest = match parse::longest_statement(&text) {
         Some(longest) => longest,
-        None => {
-            // A mistake of tokenization.
-            let index = SourceIndex::new(&text);
-            match parse::mistake(&text, options) {
-                Some(fault) => return Err(vec![fault.into_error(filename, &index)]),
-                None => usize::MAX,
-            }
-        }
+        // A mistake of tokenization.
+        None => match parse::mistake(&text, options) {
+            Some(fault) => return Err(to_error(fault)),
+            None => usize::MAX,
+        },
     };
-    if longest > DEEP_STATEMENT {
-        return compile_on_large_stack(&text, filename, options, longest);
+    on_large_stack(longest, filename, || work(&text, &index).map_err(to_error))
+}
+
+fn placeless(kind: ErrorKind, message: &str, filename: &str) -> SyntaxError {
+    SyntaxError {
+        kind,
+        message: message.to_owned(),
+        filename: filename.to_owned(),
+        line: None,
+        offset: None,
+        end_line: None,
+        end_offset: None,
+        text: None,
+        is_text_of_file: false,
     }
-    compile_normalized(&text, filename, options)
 }
 
 /// Statements of more tokens than this are compiled on a thread with a stack for the deepest tree that they could be.
 const DEEP_STATEMENT: usize = 400;
 
-fn compile_on_large_stack(
-    text: &str,
-    filename: &str,
-    options: &Options,
+fn on_large_stack<T: Send>(
     longest_statement: usize,
-) -> Result<Compiled, Vec<SyntaxError>> {
+    filename: &str,
+    work: impl FnOnce() -> Result<T, Vec<SyntaxError>> + Send,
+) -> Result<T, Vec<SyntaxError>> {
+    if longest_statement <= DEEP_STATEMENT {
+        return work();
+    }
     let depth = longest_statement.min(recursion::LIMIT as usize * 2);
     let stack = (16 << 20) + depth * (32 << 10);
     std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new()
-            .stack_size(stack)
-            .spawn_scoped(scope, || compile_normalized(text, filename, options));
+        let worker = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, work);
         match worker.map(|worker| worker.join()) {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) | Err(_) => Err(vec![SyntaxError {
-                kind: ErrorKind::Recursion,
-                message: "maximum recursion depth exceeded during compilation".to_owned(),
-                filename: filename.to_owned(),
-                line: None,
-                offset: None,
-                end_line: None,
-                end_offset: None,
-                text: None,
-                is_text_of_file: false,
-            }]),
+            Ok(Err(_)) | Err(_) => {
+                let message = "maximum recursion depth exceeded during compilation";
+                Err(vec![placeless(ErrorKind::Recursion, message, filename)])
+            }
         }
     })
 }
 
-fn compile_normalized(text: &str, filename: &str, options: &Options) -> Result<Compiled, Vec<SyntaxError>> {
-    let index = SourceIndex::new(text);
-    let one = |fault: Box<Fault>| vec![fault.into_error(filename, &index)];
-    let module = parse::parse(text, options).map_err(one)?;
-    let future = future::future_features(&module).map_err(one)?;
+fn compile_text(
+    text: &str,
+    filename: &str,
+    options: &Options,
+    index: &SourceIndex<'_>,
+) -> std::result::Result<Compiled, Box<Fault>> {
+    let module =
+        if index.is_of_tree() { parse::parse_any(text, options)? } else { parse::parse(text, options)? };
+    let future = future::future_features(&module)?;
     let future_annotations = options.future_annotations || future.annotations;
-    let table = scope::build(&module, options, future_annotations).map_err(one)?;
+    let table = scope::build(&module, options, future_annotations)?;
     let shared_name: Arc<str> = filename.into();
-    let (code, raw) =
-        emit::emit(&module, &index, &table, options, &shared_name, future_annotations).map_err(one)?;
-    Ok(Compiled { code, warnings: finish_warnings(raw, filename, &index) })
+    let (code, raw) = emit::emit(&module, index, &table, options, &shared_name, future_annotations)?;
+    Ok(Compiled { code, warnings: finish_warnings(raw, filename, index) })
 }
 
 /// Lines end with `\n` for everything behind this point, and a module's last line does.

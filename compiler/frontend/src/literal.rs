@@ -11,6 +11,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::diagnostic::{Fault, Result};
 use crate::source::SourceIndex;
+use crate::tokenize::{TokenKind, Tokenizer};
 
 /// An escape that Python accepts with a warning.
 pub(crate) struct EscapeWarning {
@@ -158,6 +159,29 @@ pub(crate) fn escape_fault(
 ) -> Option<Box<Fault>> {
     let decoder = Decoder { text, start, is_bytes, braces: false, whole };
     decoder.decode(&mut PythonString::new(), &mut Vec::new()).err()
+}
+
+/// The text of an expression in an f-string without its comments, as `{x=}` and templates show it.
+pub(crate) fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('#') {
+        return text.into();
+    }
+    // In brackets, so that newlines and blanks at the start mean nothing.
+    let bracketed = format!("({text})");
+    let mut tokenizer = Tokenizer::with_extra(&bracketed);
+    let (mut kept, mut from) = (String::new(), 1);
+    while let Ok(token) = tokenizer.next_token() {
+        match token.kind {
+            TokenKind::End => break,
+            TokenKind::Comment => {
+                kept.push_str(&bracketed[from..token.start as usize]);
+                from = token.end as usize;
+            }
+            _ => {}
+        }
+    }
+    kept.push_str(bracketed[from..].strip_suffix(')').unwrap_or_default());
+    kept.into()
 }
 
 use ast::StringFlags as _;

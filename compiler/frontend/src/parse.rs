@@ -42,6 +42,17 @@ pub(crate) fn mistake(text: &str, options: &Options) -> Option<Box<Fault>> {
 
 /// The tree of a source, or its first mistake.
 pub(crate) fn parse(text: &str, options: &Options) -> Result<Mod, Box<Fault>> {
+    // One statement is all that there may be, and an expression is not indented: the parser knows neither.
+    let needs_check =
+        options.mode == Mode::Single || options.mode == Mode::Eval && text.starts_with([' ', '\t']);
+    if needs_check && let Some(fault) = mistake(text, options) {
+        return Err(fault);
+    }
+    parse_any(text, options)
+}
+
+/// As `parse`, for text that may have several statements where one is expected.
+pub(crate) fn parse_any(text: &str, options: &Options) -> Result<Mod, Box<Fault>> {
     let mode = match options.mode {
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
         Mode::Eval => ruff_python_parser::Mode::Expression,
@@ -50,10 +61,7 @@ pub(crate) fn parse(text: &str, options: &Options) -> Result<Mod, Box<Fault>> {
     let parse_options = ParseOptions::from(mode).with_target_version(ruff_python_ast::PythonVersion::PY314);
     let parsed = parse_unchecked(text, parse_options);
     let is_clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
-    // One statement is all that there may be, and an expression is not indented: the parser knows neither.
-    let needs_check =
-        options.mode == Mode::Single || options.mode == Mode::Eval && text.starts_with([' ', '\t']);
-    if (!is_clean || needs_check)
+    if !is_clean
         && let Some(fault) = mistake(text, options)
     {
         return Err(fault);

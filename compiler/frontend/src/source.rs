@@ -1,7 +1,10 @@
 //! Source text: decoding bytes (PEP 263), and finding lines and columns.
 
+use std::collections::BTreeMap;
+
 use pyrsc_bytecode::Position;
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashMap;
 
 /// Why bytes are not source text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -169,6 +172,25 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 pub(crate) struct SourceIndex<'a> {
     pub text: &'a str,
     line_starts: Vec<u32>,
+    /// What a tree says about the places of its parts, when the text was written for one.
+    places: Option<Places>,
+}
+
+/// The places of the parts of a text, by offsets.
+struct Places {
+    exact: FxHashMap<(u32, u32), Position>,
+    starts: BTreeMap<u32, (u32, u32)>,
+    ends: BTreeMap<u32, (u32, u32)>,
+}
+
+impl Places {
+    fn start(&self, offset: u32) -> (u32, u32) {
+        self.starts.range(..=offset).next_back().map_or((1, 0), |(_, place)| *place)
+    }
+
+    fn end(&self, offset: u32) -> (u32, u32) {
+        self.ends.range(offset..).next().map_or((1, 0), |(_, place)| *place)
+    }
 }
 
 impl<'a> SourceIndex<'a> {
@@ -180,22 +202,55 @@ impl<'a> SourceIndex<'a> {
                 line_starts.push(at as u32 + 1);
             }
         }
-        SourceIndex { text, line_starts }
+        SourceIndex { text, line_starts, places: None }
+    }
+
+    /// The index of a text that was written for a tree.
+    pub fn of_tree(text: &'a str, written: &[(u32, u32, Position)]) -> SourceIndex<'a> {
+        let mut places =
+            Places { exact: FxHashMap::default(), starts: BTreeMap::new(), ends: BTreeMap::new() };
+        // Inner parts come first; where two have the same extent, the inner one's place counts.
+        for &(start, end, position) in written {
+            places.exact.entry((start, end)).or_insert(position);
+            let column = |column: Option<u32>| column.unwrap_or(0);
+            places.starts.insert(start, (position.line, column(position.column)));
+            places.ends.insert(end, (position.end_line, column(position.end_column)));
+        }
+        SourceIndex { places: Some(places), ..SourceIndex::new(text) }
+    }
+
+
+    /// Whether the text was written for a tree.
+    pub fn is_of_tree(&self) -> bool {
+        self.places.is_some()
     }
 
     /// The line (from 1) of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
+        if let Some(places) = &self.places {
+            return places.start(offset).0;
+        }
         self.line_starts.partition_point(|&start| start <= offset) as u32
     }
 
     /// Line (from 1) and column in bytes (from 0).
     pub fn line_and_column(&self, offset: u32) -> (u32, u32) {
+        if let Some(places) = &self.places {
+            return places.start(offset);
+        }
         let line = self.line(offset);
         (line, offset - self.line_starts[line as usize - 1])
     }
 
     /// The position of a range.
     pub fn position(&self, range: TextRange) -> Position {
+        if let Some(places) = &self.places {
+            let (start, end) = (range.start().to_u32(), range.end().to_u32());
+            return places.exact.get(&(start, end)).copied().unwrap_or_else(|| {
+                let ((line, column), (end_line, end_column)) = (places.start(start), places.end(end));
+                Position { line, end_line, column: Some(column), end_column: Some(end_column) }
+            });
+        }
         let (line, column) = self.line_and_column(range.start().to_u32());
         let end = range.end().to_u32();
         let start = self.line_starts[line as usize - 1];
@@ -216,6 +271,25 @@ impl<'a> SourceIndex<'a> {
         let start = self.line_starts.get(line as usize - 1).copied().unwrap_or(self.text.len() as u32);
         let end = self.line_starts.get(line as usize).copied().unwrap_or(self.text.len() as u32);
         self.text.get(start as usize..end as usize).unwrap_or("").to_owned()
+    }
+
+    /// Where the definition's own keyword is, after its decorators.
+    pub(crate) fn keyword_offset(&self, start: u32, decorators: &[ruff_python_ast::Decorator]) -> u32 {
+        let Some(last) = decorators.last() else { return start };
+        let text = self.text.as_bytes();
+        let mut at = last.range.end().to_usize();
+        // Whatever closes the decorator's line, comments and blank lines.
+        loop {
+            match text.get(at) {
+                Some(b'#') => {
+                    while text.get(at).is_some_and(|&byte| byte != b'\n') {
+                        at += 1;
+                    }
+                }
+                Some(byte) if byte.is_ascii_whitespace() || matches!(byte, b'\\' | b')' | b'\x0c') => at += 1,
+                _ => return at as u32,
+            }
+        }
     }
 
     /// The text of a range.

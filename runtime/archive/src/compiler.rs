@@ -2,26 +2,43 @@
 
 use std::sync::Arc;
 
+use pyrsc_bytecode::Tree;
 use pyrsc_frontend::{ErrorKind, Options, SyntaxError, WarningCategory};
 use pyrsc_vm::hooks::{Compiled, KeywordTypo, Mode, Request, SourceWarning, SyntaxFault};
 
 /// Compiles what `exec`, `eval`, `compile` and imports ask for.
 pub fn compile(request: &Request<'_>) -> Compiled {
-    let source = if request.is_text {
-        String::from_utf8_lossy(request.source).into_owned()
-    } else {
-        pyrsc_frontend::decode_source(request.source, request.filename).map_err(|error| SyntaxFault {
-            class: "SyntaxError",
-            message: error.message,
-            line: error.line.unwrap_or(0),
-            column: 0,
-            end_line: 0,
-            end_column: 0,
-            text: None,
-            is_text_of_file: false,
-        })?
-    };
-    let options = Options {
+    finish(pyrsc_frontend::compile(&text(request)?, request.filename, &options(request)))
+}
+
+/// Compiles a syntax tree.
+pub fn compile_tree(tree: &Tree, request: &Request<'_>) -> Compiled {
+    finish(pyrsc_frontend::compile_tree(tree, request.filename, &options(request)))
+}
+
+/// Makes the syntax tree of a source.
+pub fn parse_tree(request: &Request<'_>) -> Result<Tree, SyntaxFault> {
+    pyrsc_frontend::parse_tree(&text(request)?, request.filename, &options(request)).map_err(first)
+}
+
+fn text(request: &Request<'_>) -> Result<String, SyntaxFault> {
+    if request.is_text {
+        return Ok(String::from_utf8_lossy(request.source).into_owned());
+    }
+    pyrsc_frontend::decode_source(request.source, request.filename).map_err(|error| SyntaxFault {
+        class: "SyntaxError",
+        message: error.message,
+        line: error.line.unwrap_or(0),
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        text: None,
+        is_text_of_file: false,
+    })
+}
+
+fn options(request: &Request<'_>) -> Options {
+    Options {
         mode: match request.mode {
             Mode::Module => pyrsc_frontend::Mode::Exec,
             Mode::Expression => pyrsc_frontend::Mode::Eval,
@@ -32,31 +49,35 @@ pub fn compile(request: &Request<'_>) -> Compiled {
         top_level_await: request.flags & pyrsc_vm::compile::ALLOW_TOP_LEVEL_AWAIT != 0,
         allow_incomplete: request.flags & ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
-    };
-    match pyrsc_frontend::compile(&source, request.filename, &options) {
-        Ok(compiled) => {
-            let warnings = compiled.warnings.into_iter().map(|warning| SourceWarning {
-                class: match warning.category {
-                    WarningCategory::Syntax => "SyntaxWarning",
-                    WarningCategory::Deprecation => "DeprecationWarning",
-                },
-                message: warning.message,
-                line: warning.line,
-            });
-            Ok((Arc::new(compiled.code), warnings.collect()))
-        }
-        Err(errors) => match errors.into_iter().next() {
-            Some(error) => Err(fault(error)),
-            None => Err(SyntaxFault {
-                class: "SyntaxError",
-                message: "invalid syntax".to_string(),
-                line: 0,
-                column: 0,
-                end_line: 0,
-                end_column: 0,
-                text: None,
-                is_text_of_file: false,
-            }),
+    }
+}
+
+fn finish(result: Result<pyrsc_frontend::Compiled, Vec<SyntaxError>>) -> Compiled {
+    let compiled = result.map_err(first)?;
+    let warnings = compiled.warnings.into_iter().map(|warning| SourceWarning {
+        class: match warning.category {
+            WarningCategory::Syntax => "SyntaxWarning",
+            WarningCategory::Deprecation => "DeprecationWarning",
+        },
+        message: warning.message,
+        line: warning.line,
+    });
+    Ok((Arc::new(compiled.code), warnings.collect()))
+}
+
+/// The mistake that is raised: the frontend always has one.
+fn first(errors: Vec<SyntaxError>) -> SyntaxFault {
+    match errors.into_iter().next() {
+        Some(error) => fault(error),
+        None => SyntaxFault {
+            class: "SyntaxError",
+            message: "invalid syntax".to_string(),
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            text: None,
+            is_text_of_file: false,
         },
     }
 }

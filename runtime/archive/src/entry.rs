@@ -24,6 +24,8 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         .collect();
     program::set(table);
     hooks::install(Hooks {
+        parse_tree: Some(crate::compiler::parse_tree),
+        compile_tree: Some(crate::compiler::compile_tree),
         keyword_typo: Some(crate::compiler::keyword_typo),
         compile: Some(crate::compiler::compile),
         find_bundled: Some(find_bundled),

@@ -119,6 +119,8 @@ fn main() {
         }
     };
     hooks::install(Hooks {
+        parse_tree: None,
+        compile_tree: None,
         keyword_typo: None,
         compile: Some(compile),
         find_bundled: Some(find_bundled),

@@ -149,7 +149,7 @@ pub fn compile(
     mode: &str,
     flags: i64,
     dont_inherit: bool,
-    _optimize: i64,
+    optimize: i64,
 ) -> Result {
     let filename = match filename.downcast::<Str>() {
         Some(filename) => filename.to_string_lossy().into_owned(),
@@ -159,9 +159,11 @@ pub fn compile(
         }
     };
     let mut flags = u32::try_from(flags).map_err(|_| value_error!("compile(): unrecognised flags"))?;
-    if flags & ONLY_AST != 0 {
-        return Err(pyrsc_core::not_implemented_error!("compile() to a syntax tree is not supported"));
+    if !(-1..=2).contains(&optimize) {
+        return Err(value_error!("compile(): invalid optimize value"));
     }
+    let optimize = optimize as i32;
+    let mode_name = mode;
     let mode = match mode {
         "exec" => Mode::Module,
         "eval" => Mode::Expression,
@@ -171,7 +173,20 @@ pub fn compile(
     if !dont_inherit {
         flags |= inherited_flags();
     }
-    Ok(compile_source(source, &filename, mode, flags, "compile")?.into_owned())
+    if crate::syntax_tree::is_tree(source)? {
+        if flags & ONLY_AST != 0 {
+            return Ok(source.to_owned());
+        }
+        let tree = crate::syntax_tree::from_object(source, mode_name)?;
+        let request = Request { source: b"", is_text: true, filename: &filename, mode, flags, optimize };
+        return Ok(CodeObject::new(hooks::compile_tree(&tree, &request)?)?.into_owned());
+    }
+    let (bytes, is_text) = source_bytes(source, "compile")?;
+    let request = Request { source: &bytes, is_text, filename: &filename, mode, flags, optimize };
+    if flags & ONLY_AST != 0 {
+        return crate::syntax_tree::to_object(&hooks::parse_tree(&request)?);
+    }
+    Ok(CodeObject::new(hooks::compile(&request)?)?.into_owned())
 }
 
 /// The globals and locals that `exec` and `eval` use where they are not given: those of the running function.

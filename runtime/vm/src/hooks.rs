@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use pyrsc_bytecode::Code;
+use pyrsc_bytecode::{Code, Tree};
 use pyrsc_core::owned::{Raised, Result};
 use pyrsc_core::runtime_error;
 
@@ -89,6 +89,10 @@ pub type TypoSearch = fn(&str, &str, u32, bool) -> Option<KeywordTypo>;
 
 /// The functions that the interpreter calls.
 pub struct Hooks {
+    /// Makes the syntax tree of a source; none where the compiler is left out.
+    pub parse_tree: Option<fn(&Request<'_>) -> std::result::Result<Tree, SyntaxFault>>,
+    /// Compiles a syntax tree; the request's source is empty. None where the compiler is left out.
+    pub compile_tree: Option<fn(&Tree, &Request<'_>) -> Compiled>,
     /// Finds a keyword that is nearly written; none where the compiler is left out.
     pub keyword_typo: Option<TypoSearch>,
     /// Compiles source; none where the compiler is left out.
@@ -141,10 +145,27 @@ fn without_compiler() -> Raised {
     )
 }
 
+/// The syntax tree of a source.
+pub fn parse_tree(request: &Request<'_>) -> Result<Tree> {
+    let Some(parse) = HOOKS.get().and_then(|hooks| hooks.parse_tree) else { return Err(without_compiler()) };
+    parse(request).map_err(|fault| crate::compile::raise_syntax_error(&fault, request))
+}
+
+/// Compiles a syntax tree.
+pub fn compile_tree(tree: &Tree, request: &Request<'_>) -> Result<Arc<Code>> {
+    let Some(compile) = HOOKS.get().and_then(|hooks| hooks.compile_tree) else { return Err(without_compiler()) };
+    finish(compile(tree, request), request)
+}
+
 /// Compiles source; a mistake in it becomes a SyntaxError.
 pub fn compile(request: &Request<'_>) -> Result<Arc<Code>> {
     let Some(compile) = HOOKS.get().and_then(|hooks| hooks.compile) else { return Err(without_compiler()) };
-    match compile(request) {
+    finish(compile(request), request)
+}
+
+/// Issues the warnings, raises the mistake.
+fn finish(compiled: Compiled, request: &Request<'_>) -> Result<Arc<Code>> {
+    match compiled {
         Ok((code, warnings)) => {
             for warning in warnings {
                 crate::compile::issue_warning(&warning, request.filename)?;

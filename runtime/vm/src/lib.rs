@@ -33,6 +33,7 @@ mod iteration;
 mod matching;
 mod shape_cache;
 mod suggestion;
+mod syntax_tree;
 mod type_parameters;
 
 // The other engine's side.

@@ -18,7 +18,7 @@ impl<'a> Emitter<'a> {
         if let Some(arguments) = &node.arguments {
             self.check_keywords(&arguments.keywords)?;
         }
-        let start = self.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
+        let start = self.index.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
         self.check_assignable(&node.name, &ruff_text_size::TextRange::new(start.into(), node.range.end()))?;
         let location = Some(self.index.position(TextRange::new(start.into(), node.range.end())));
         let first_line = self.definition_line(node.range.start().to_u32(), &node.decorator_list);

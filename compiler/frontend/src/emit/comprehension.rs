@@ -3,7 +3,7 @@
 
 use pyrsc_bytecode::{Def, Instruction, Kill, Label, LocalKind, MoveRange, Register, Update, Use};
 use ruff_python_ast::{Comprehension, Expr};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::expression::Display;
@@ -33,7 +33,7 @@ impl<'a> Emitter<'a> {
         let location = match expression {
             // As the only argument of a call it has the call's parentheses.
             Expr::Generator(node) if !node.parenthesized => {
-                let range = self.with_parentheses(node.range);
+                let range = self.index.with_parentheses(node.range);
                 self.location(&range)
             }
             _ => self.location(expression),
@@ -43,14 +43,6 @@ impl<'a> Emitter<'a> {
         } else {
             self.nested(scope, location, kind, generators, element, dst)
         }
-    }
-
-    /// A range extended to the parentheses around it.
-    pub(super) fn with_parentheses(&self, range: TextRange) -> TextRange {
-        let text = self.index.text;
-        let before = text[..range.start().to_usize()].rfind('(').unwrap_or(range.start().to_usize());
-        let after = text[range.end().to_usize()..].find(')').map_or(0, |at| at + 1) + range.end().to_usize();
-        TextRange::new(TextSize::from(before as u32), TextSize::from(after as u32))
     }
 
     fn nested(

@@ -15,7 +15,7 @@ use crate::scope::{Role, ScopeId};
 impl<'a> Emitter<'a> {
     pub(super) fn function(&mut self, node: &'a ast::StmtFunctionDef) -> Result<()> {
         let location = self.definition_location(node);
-        let start = self.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
+        let start = self.index.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
         self.check_assignable(&node.name, &ruff_text_size::TextRange::new(start.into(), node.range.end()))?;
         let mark = self.mark();
         let base = self.decorators(&node.decorator_list)?;
@@ -60,27 +60,8 @@ impl<'a> Emitter<'a> {
 
     /// The position of a `def` or `class`: from its keyword, not from its decorators.
     pub(super) fn definition_location(&self, node: &ast::StmtFunctionDef) -> Location {
-        let start = self.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
+        let start = self.index.keyword_offset(node.range.start().to_u32(), &node.decorator_list);
         Some(self.index.position(ruff_text_size::TextRange::new(start.into(), node.range.end())))
-    }
-
-    /// Where the definition's own keyword is, after its decorators.
-    pub(super) fn keyword_offset(&self, start: u32, decorators: &[Decorator]) -> u32 {
-        let Some(last) = decorators.last() else { return start };
-        let text = self.index.text.as_bytes();
-        let mut at = last.range.end().to_usize();
-        // Whatever closes the decorator's line, comments and blank lines.
-        loop {
-            match text.get(at) {
-                Some(b'#') => {
-                    while text.get(at).is_some_and(|&byte| byte != b'\n') {
-                        at += 1;
-                    }
-                }
-                Some(byte) if byte.is_ascii_whitespace() || matches!(byte, b'\\' | b')' | b'\x0c') => at += 1,
-                _ => return at as u32,
-            }
-        }
     }
 
     /// The line of the first decorator, or of the definition.

@@ -72,7 +72,8 @@ impl<'a> Emitter<'a> {
     fn debug_text(&self, element: &ast::InterpolatedElement) -> (String, TextRange) {
         let Some(debug) = &element.debug_text else { return (String::new(), element.range) };
         let text = self.index.slice(self.expression_range(element));
-        (format!("{}{text}{}", debug.leading, debug.trailing), element.range)
+        let text = format!("{}{text}{}", debug.leading, debug.trailing);
+        (literal::without_comments(&text).into_owned(), element.range)
     }
 
     /// The range of an interpolation's expression, its parentheses included.
@@ -257,8 +258,8 @@ impl<'a> Emitter<'a> {
         let after = &self.index.text[element.expression.end().to_usize()..element.range.end().to_usize()];
         let closing = after.find(['=', '!', ':', '}']).unwrap_or(0);
         let end = element.expression.end() + TextSize::try_from(closing).unwrap_or_default();
-        let text = self.index.slice(TextRange::new(start, end));
-        let expression = self.unit.constant(Constant::string(text));
+        let text = literal::without_comments(self.index.slice(TextRange::new(start, end)));
+        let expression = self.unit.constant(Constant::string(&text));
         let (value, conversion) = (Use::last(dst), conversion(element));
         let instruction = match &element.format_spec {
             None => Instruction::BuildInterpolation { dst: Def(dst), value, conversion, expression },
