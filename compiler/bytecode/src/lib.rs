@@ -37,6 +37,6 @@ pub use operand::{
 };
 pub use position::{Position, PositionTable};
 pub use pyc::{MAGIC_NUMBER, PycError, PycHeader, Validation, pyc_tag, read_pyc, source_hash, write_pyc};
-pub use tree::{Tree, TreeNode};
 pub use serialize::{SerializeError, deserialize, serialize};
+pub use tree::{Tree, TreeNode};
 pub use verify::{BindingAnalysis, VerifyError, analyze_bindings, verify, verify_all};

@@ -61,9 +61,7 @@ pub(crate) fn parse_any(text: &str, options: &Options) -> Result<Mod, Box<Fault>
     let parse_options = ParseOptions::from(mode).with_target_version(ruff_python_ast::PythonVersion::PY314);
     let parsed = parse_unchecked(text, parse_options);
     let is_clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
-    if !is_clean
-        && let Some(fault) = mistake(text, options)
-    {
+    if !is_clean && let Some(fault) = mistake(text, options) {
         return Err(fault);
     }
     match other_fault(&parsed) {

@@ -219,7 +219,6 @@ impl<'a> SourceIndex<'a> {
         SourceIndex { places: Some(places), ..SourceIndex::new(text) }
     }
 
-
     /// Whether the text was written for a tree.
     pub fn is_of_tree(&self) -> bool {
         self.places.is_some()

@@ -153,7 +153,9 @@ pub fn parse_tree(request: &Request<'_>) -> Result<Tree> {
 
 /// Compiles a syntax tree.
 pub fn compile_tree(tree: &Tree, request: &Request<'_>) -> Result<Arc<Code>> {
-    let Some(compile) = HOOKS.get().and_then(|hooks| hooks.compile_tree) else { return Err(without_compiler()) };
+    let Some(compile) = HOOKS.get().and_then(|hooks| hooks.compile_tree) else {
+        return Err(without_compiler());
+    };
     finish(compile(tree, request), request)
 }
 

@@ -150,7 +150,11 @@ fn node(class: &Object, place: &Object, fields: &Object) -> Result<Tree> {
         let pair = pyrsc_core::iteration::collect(&item)?;
         values.push((operations::str_string(&pair[0])?.into(), convert(&pair[1])?));
     }
-    Ok(Tree::Node(Box::new(TreeNode { class: operations::str_string(class)?.into(), fields: values, position })))
+    Ok(Tree::Node(Box::new(TreeNode {
+        class: operations::str_string(class)?.into(),
+        fields: values,
+        position,
+    })))
 }
 
 /// The constant that a value stands for; `_ast._prepare` let no others through.

@@ -203,7 +203,8 @@ impl Builder<'_> {
             let iterable = self.expression(&generator.iter)?;
             let conditions = self.expressions(&generator.ifs)?;
             let is_async = Tree::Number(i64::from(generator.is_async));
-            let fields = vec![("target", target), ("iter", iterable), ("ifs", conditions), ("is_async", is_async)];
+            let fields =
+                vec![("target", target), ("iter", iterable), ("ifs", conditions), ("is_async", is_async)];
             items.push(Tree::node("comprehension", fields));
         }
         Ok(Tree::List(items))
@@ -214,7 +215,8 @@ impl crate::source::SourceIndex<'_> {
     /// A range extended to the parentheses around it.
     pub(crate) fn with_parentheses(&self, range: TextRange) -> TextRange {
         let before = self.text[..range.start().to_usize()].rfind('(').unwrap_or(range.start().to_usize());
-        let after = self.text[range.end().to_usize()..].find(')').map_or(0, |at| at + 1) + range.end().to_usize();
+        let after =
+            self.text[range.end().to_usize()..].find(')').map_or(0, |at| at + 1) + range.end().to_usize();
         TextRange::new(TextSize::from(before as u32), TextSize::from(after as u32))
     }
 }

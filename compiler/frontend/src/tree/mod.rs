@@ -21,7 +21,11 @@ use crate::{Mode, Options, SyntaxError};
 pub(crate) use write::write;
 
 /// The syntax tree of a source.
-pub fn parse_tree(source: &str, filename: &str, options: &Options) -> std::result::Result<Tree, Vec<SyntaxError>> {
+pub fn parse_tree(
+    source: &str,
+    filename: &str,
+    options: &Options,
+) -> std::result::Result<Tree, Vec<SyntaxError>> {
     crate::with_text(source, filename, options, |text, index| {
         let module = crate::parse::parse(text, options)?;
         Builder { index, warnings: Vec::new() }.module(&module, options.mode)

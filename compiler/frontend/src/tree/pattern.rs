@@ -41,7 +41,12 @@ impl Builder<'_> {
                 let values = self.patterns(keywords.iter().map(|keyword| &keyword.pattern))?;
                 (
                     "MatchClass",
-                    vec![("cls", class), ("patterns", patterns), ("kwd_attrs", names), ("kwd_patterns", values)],
+                    vec![
+                        ("cls", class),
+                        ("patterns", patterns),
+                        ("kwd_attrs", names),
+                        ("kwd_patterns", values),
+                    ],
                 )
             }
             Pattern::MatchStar(node) => ("MatchStar", vec![("name", optional_name(node.name.as_ref()))]),

@@ -43,7 +43,12 @@ impl Builder<'_> {
                 let simple = Tree::Number(i64::from(node.simple));
                 (
                     "AnnAssign",
-                    vec![("target", target), ("annotation", annotation), ("value", value), ("simple", simple)],
+                    vec![
+                        ("target", target),
+                        ("annotation", annotation),
+                        ("value", value),
+                        ("simple", simple),
+                    ],
                 )
             }
             Stmt::For(node) => {
@@ -52,7 +57,16 @@ impl Builder<'_> {
                 let iterable = self.expression(&node.iter)?;
                 let (body, otherwise) = (self.statements(&node.body)?, self.statements(&node.orelse)?);
                 let comment = ("type_comment", Tree::Nothing);
-                (class, vec![("target", target), ("iter", iterable), ("body", body), ("orelse", otherwise), comment])
+                (
+                    class,
+                    vec![
+                        ("target", target),
+                        ("iter", iterable),
+                        ("body", body),
+                        ("orelse", otherwise),
+                        comment,
+                    ],
+                )
             }
             Stmt::While(node) => {
                 let test = self.expression(&node.test)?;
@@ -71,7 +85,10 @@ impl Builder<'_> {
                 for item in &node.items {
                     let context = self.expression(&item.context_expr)?;
                     let target = self.optional(item.optional_vars.as_deref())?;
-                    items.push(Tree::node("withitem", vec![("context_expr", context), ("optional_vars", target)]));
+                    items.push(Tree::node(
+                        "withitem",
+                        vec![("context_expr", context), ("optional_vars", target)],
+                    ));
                 }
                 let body = self.statements(&node.body)?;
                 (class, vec![("items", Tree::List(items)), ("body", body), ("type_comment", Tree::Nothing)])
@@ -101,11 +118,18 @@ impl Builder<'_> {
                     let bound = optional_name(handler.name.as_ref());
                     let body = self.statements(&handler.body)?;
                     let fields = vec![("type", kind), ("name", bound), ("body", body)];
-                    handlers.push(Tree::placed("ExceptHandler", self.compound_position(handler.range), fields));
+                    handlers.push(Tree::placed(
+                        "ExceptHandler",
+                        self.compound_position(handler.range),
+                        fields,
+                    ));
                 }
                 let (otherwise, last) = (self.statements(&node.orelse)?, self.statements(&node.finalbody)?);
                 let handlers = Tree::List(handlers);
-                (class, vec![("body", body), ("handlers", handlers), ("orelse", otherwise), ("finalbody", last)])
+                (
+                    class,
+                    vec![("body", body), ("handlers", handlers), ("orelse", otherwise), ("finalbody", last)],
+                )
             }
             Stmt::Assert(node) => {
                 let test = self.expression(&node.test)?;
@@ -115,7 +139,10 @@ impl Builder<'_> {
             Stmt::ImportFrom(node) => {
                 let module = optional_name(node.module.as_ref());
                 let level = Tree::Number(i64::from(node.level));
-                ("ImportFrom", vec![("module", module), ("names", self.aliases(&node.names)), ("level", level)])
+                (
+                    "ImportFrom",
+                    vec![("module", module), ("names", self.aliases(&node.names)), ("level", level)],
+                )
             }
             Stmt::Global(node) => ("Global", vec![("names", Tree::list(node.names.iter().map(name)))]),
             Stmt::Nonlocal(node) => ("Nonlocal", vec![("names", Tree::list(node.names.iter().map(name)))]),
@@ -212,7 +239,9 @@ impl Builder<'_> {
         let mut items = Vec::new();
         for parameter in parameters.into_iter().flatten() {
             let (class, label, bound, default) = match parameter {
-                TypeParam::TypeVar(node) => ("TypeVar", &node.name, Some(node.bound.as_deref()), node.default.as_deref()),
+                TypeParam::TypeVar(node) => {
+                    ("TypeVar", &node.name, Some(node.bound.as_deref()), node.default.as_deref())
+                }
                 TypeParam::TypeVarTuple(node) => ("TypeVarTuple", &node.name, None, node.default.as_deref()),
                 TypeParam::ParamSpec(node) => ("ParamSpec", &node.name, None, node.default.as_deref()),
             };

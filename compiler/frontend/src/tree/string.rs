@@ -120,7 +120,9 @@ impl Builder<'_> {
             ConversionFlag::Str => i64::from(b's'),
             ConversionFlag::Repr => i64::from(b'r'),
             ConversionFlag::Ascii => i64::from(b'a'),
-            ConversionFlag::None if element.debug_text.is_some() && element.format_spec.is_none() => i64::from(b'r'),
+            ConversionFlag::None if element.debug_text.is_some() && element.format_spec.is_none() => {
+                i64::from(b'r')
+            }
             ConversionFlag::None => -1,
         };
         let value = self.expression(&element.expression)?;
@@ -130,8 +132,10 @@ impl Builder<'_> {
                 let mut inner = Parts::default();
                 self.elements(&specification.elements, is_raw, false, &mut inner)?;
                 // The colon belongs to it.
-                let range =
-                    TextRange::new(specification.range.start() - TextSize::from(1), specification.range.end());
+                let range = TextRange::new(
+                    specification.range.start() - TextSize::from(1),
+                    specification.range.end(),
+                );
                 Tree::placed("JoinedStr", self.position(range), vec![("values", inner.finish())])
             }
         };

@@ -476,8 +476,22 @@ impl Writer {
     fn expression(&mut self, tree: &Tree) -> Result_ {
         let has_ends = matches!(
             class(tree),
-            "Name" | "Starred" | "List" | "Set" | "Dict" | "Tuple" | "ListComp" | "SetComp" | "DictComp"
-                | "GeneratorExp" | "Call" | "Attribute" | "Subscript" | "Slice" | "JoinedStr" | "TemplateStr"
+            "Name"
+                | "Starred"
+                | "List"
+                | "Set"
+                | "Dict"
+                | "Tuple"
+                | "ListComp"
+                | "SetComp"
+                | "DictComp"
+                | "GeneratorExp"
+                | "Call"
+                | "Attribute"
+                | "Subscript"
+                | "Slice"
+                | "JoinedStr"
+                | "TemplateStr"
         );
         if has_ends {
             return self.bare(tree);
