@@ -42,6 +42,11 @@ impl CodeFlags {
     /// The bits that Python code sees in `co_flags`.
     pub const PUBLIC: u64 = 0xffff_ffff;
 
+    /// Whether a call makes an object that is resumed: a generator, a coroutine, an asynchronous generator.
+    pub fn suspends(self) -> bool {
+        self.0 & (Self::GENERATOR | Self::COROUTINE | Self::ASYNC_GENERATOR) != 0
+    }
+
     /// Whether all of `bits` are set.
     pub fn contains(self, bits: u64) -> bool {
         self.0 & bits == bits

@@ -51,7 +51,7 @@ pub fn has_direct_entry(code: &Code) -> bool {
     code.parameter_count() == code.argument_count as usize
         && code.parameter_count() <= DIRECT_LIMIT
         && !code.flags.contains(CodeFlags::VARARGS)
-        && !code.flags.contains(CodeFlags::GENERATOR)
+        && !code.flags.suspends()
         && !code.flags.contains(CodeFlags::VARKEYWORDS)
 }
 
@@ -108,7 +108,7 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
         text.operands[index] = format!("%{}", ValueId::from_index(index));
     }
     let direct = has_direct_entry(code);
-    let is_generator = code.flags.contains(CodeFlags::GENERATOR);
+    let is_generator = code.flags.suspends();
     let parameters = &mir.blocks[0].parameters;
     let signature = if direct || is_generator {
         parameters.iter().map(|value| format!("i64 %{value}")).collect::<Vec<_>>().join(", ")

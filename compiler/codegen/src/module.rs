@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use pyrsc_bytecode::{Code, CodeFlags};
+use pyrsc_bytecode::Code;
 use pyrsc_mir::Function;
 
 use crate::debug_info::DebugInfo;
@@ -153,7 +153,7 @@ impl ModuleText<'_> {
             .iter()
             .map(|function| {
                 let code = &self.input.codes[function.id.index()];
-                let direct = if has_direct_entry(code) || code.flags.contains(CodeFlags::GENERATOR) {
+                let direct = if has_direct_entry(code) || code.flags.suspends() {
                     format!("@{}", body_symbol(function))
                 } else {
                     "null".to_string()

@@ -273,11 +273,16 @@ macro_rules! for_each_op {
         // Generators.
 
         /// What `yield from` iterates.
-        PyYieldFromIter py_yield_from_iter (value: borrow) {} -> [owned VALUE] (Effects::PYTHON) call yield_from_iter;
+        PyYieldFromIter py_yield_from_iter (function: borrow, value: borrow) {} -> [owned VALUE] (Effects::PYTHON) call yield_from_iter;
         /// What `await` waits for; the number is the bytecode's `AwaitContext`.
         PyAwaitable py_awaitable (value: borrow) { context: Number } -> [owned VALUE] (Effects::PYTHON) call awaitable_get;
         PyAsyncIter py_async_iter (value: borrow) {} -> [owned VALUE] (Effects::PYTHON) call async_iter;
         PyAsyncNext py_async_next (iterator: borrow) {} -> [owned VALUE] (Effects::PYTHON) call async_next;
+
+        /// What an asynchronous generator hands out for a value that it yields.
+        AsyncWrap async_wrap (value: steal) {} -> [owned VALUE] (Effects::ALLOCATES) call async_value_wrap;
+        /// At the handler of `async for`: forgets a pending StopAsyncIteration; anything else goes on by the error edge.
+        CatchStopAsync catch_stop_async () {} -> [] (Effects::PYTHON) call stop_async_catch;
 
         /// Where the generator's body goes on: an index into the entry's `switch`.
         GeneratorState generator_state () {} -> [int ANY] (Effects::reads(Heaps::ITERATOR)) inline;

@@ -194,7 +194,9 @@ macro_rules! for_each_runtime_function {
         generator_leave_handler(frame: pointer, saved: owned) -> nothing [plain];
         /// Sends (a word that is taken over) to what a generator delegates to: the value, and whether it is the end.
         delegate_send(receiver: object, sent: word, pair: out) -> status [plain];
-        yield_from_iter(value: object) -> object [plain];
+        yield_from_iter(function: object, value: object) -> object [plain];
+        async_value_wrap(value: owned) -> object [plain];
+        stop_async_catch() -> status [plain];
         awaitable_get(value: object, context: number) -> object [plain];
         async_iter(value: object) -> object [plain];
         async_next(iterator: object) -> object [plain];

@@ -188,7 +188,7 @@ impl CodeObject {
     /// body.
     pub fn attach_native(&self, generic: GenericEntry, direct: *const (), direct_takes: u32, globals: Value) {
         let interpreted = &self.running.descriptor;
-        let is_generator = self.has_flags(CodeFlags::GENERATOR);
+        let is_generator = self.running.code.flags.suspends();
         let descriptor = CodeDescriptor {
             generic,
             direct: if is_generator { std::ptr::null() } else { direct },

@@ -116,7 +116,7 @@ pub fn of_frame(frame: *mut Frame) -> Owned {
 pub fn of_native(function: &Function, code: &CodeObject, unit: u32, stack: usize, is_left: bool) -> Owned {
     let object = snapshot(code, function.globals().object(), function.builtins.get_or_none(), unit);
     object.stack.set(stack);
-    object.left.set(is_left && !code.has_flags(CodeFlags::GENERATOR));
+    object.left.set(is_left && !code.code().flags.suspends());
     object.into_owned()
 }
 

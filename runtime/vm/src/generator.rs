@@ -629,7 +629,18 @@ pub fn exhausted_label(frame: &Frame) -> u32 {
     }
 }
 
-/// A generator whose body is native; takes over the parameters, which are the first registers.
+/// What a call of code with these flags makes.
+fn class_for(flags: CodeFlags) -> &'static TypeObject {
+    if flags.contains(CodeFlags::COROUTINE) {
+        Coroutine::type_object()
+    } else if flags.contains(CodeFlags::ASYNC_GENERATOR) {
+        AsyncGenerator::type_object()
+    } else {
+        Generator::type_object()
+    }
+}
+
+/// A generator, coroutine or asynchronous generator whose body is native; takes over the parameters, which are the first registers.
 ///
 /// # Safety
 /// `parameters` are `count` owned words, as many as the function's code has parameters.
@@ -640,7 +651,7 @@ pub unsafe fn new_native(function: &Object, parameters: *mut Value, count: usize
         let called = &*function.address::<pyrsc_core::function::Function>();
         let code = &*(called.descriptor().code.0 as *const crate::code::CodeObject);
         let registers = code.running().register_count as usize;
-        let class = Generator::type_object();
+        let class = class_for(code.code().flags);
         let generator = memory::allocate_variable::<Generator>(class, registers * size_of::<Value>())?;
         generator.write(Generator {
             header: Header::new(class.instance_shape()),
@@ -680,7 +691,11 @@ pub unsafe fn new_native(function: &Object, parameters: *mut Value, count: usize
         }
         (*generator).name.set(called.name.get());
         (*generator).qualified_name.set(called.qualified_name.get());
-        Ok(Owned::from_raw(Value(generator as u64)))
+        let object = Owned::from_raw(Value(generator as u64));
+        if std::ptr::eq(class, Coroutine::type_object()) {
+            crate::awaitable::track_origin(object.value());
+        }
+        Ok(object)
     }
 }
 
@@ -690,13 +705,7 @@ impl Interpreter {
         let frame = self.frame;
         let code = self.code();
         let flags_of_code = code.code().flags;
-        let class: &'static TypeObject = if flags_of_code.contains(CodeFlags::COROUTINE) {
-            Coroutine::type_object()
-        } else if flags_of_code.contains(CodeFlags::ASYNC_GENERATOR) {
-            AsyncGenerator::type_object()
-        } else {
-            Generator::type_object()
-        };
+        let class = class_for(flags_of_code);
         let count = code.running().register_count as usize;
         let generator = match memory::allocate_variable::<Generator>(class, count * size_of::<Value>()) {
             Ok(generator) => generator,

@@ -87,6 +87,11 @@ impl Lowering<'_, '_> {
     /// `yield`
     pub(super) fn yield_to_caller(&mut self, dst: Def, src: Use) {
         let value = self.read(src);
+        self.yield_value_to_caller(dst, value);
+    }
+
+    /// As `yield_to_caller`, with the value.
+    pub(super) fn yield_value_to_caller(&mut self, dst: Def, value: ValueId) {
         // What is sent replaces what the register holds, in the frame.
         self.registers[dst.0.index()].get_or_insert(self.unbound);
         self.suspend(value, dst.0.index(), false);

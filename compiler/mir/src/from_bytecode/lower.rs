@@ -899,12 +899,16 @@ impl InstructionHandler for Lowering<'_, '_> {
         self.yield_to_caller(dst, src);
     }
 
-    fn async_yield(&mut self, _site: Site, _dst: Def, _src: Use) {
-        self.refused();
+    fn async_yield(&mut self, _site: Site, dst: Def, src: Use) {
+        let value = self.read(src);
+        let wrapped = self.builder.async_wrap(value);
+        self.yield_value_to_caller(dst, wrapped);
     }
 
     fn get_yield_from_iter(&mut self, _site: Site, dst: Def, src: Use) {
-        self.unary(Op::PyYieldFromIter, dst, src);
+        let value = self.read(src);
+        let iterator = self.builder.py_yield_from_iter(self.this, value);
+        self.define(dst, iterator);
     }
 
     fn get_awaitable(&mut self, _site: Site, dst: Def, src: Use, context: AwaitContext) {
@@ -926,7 +930,9 @@ impl InstructionHandler for Lowering<'_, '_> {
     }
 
     fn end_async_for(&mut self, _site: Site) {
-        self.refused();
+        // The exception has its entry of this function already.
+        self.builder.site = None;
+        self.builder.catch_stop_async();
     }
 
     fn enter_handler(&mut self, _site: Site, exception: Def, saved: Def) {

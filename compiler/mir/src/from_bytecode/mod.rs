@@ -32,7 +32,7 @@ pub fn build_function(code: &Code, id: FunctionId) -> Result<Function, NotLowere
     let mut function = Function::new(&*code.qualified_name, id);
     let entry = function.new_block();
     // A generator's body gets its frame, which holds the arguments, and whether an exception is thrown.
-    let is_generator = code.flags.contains(CodeFlags::GENERATOR);
+    let is_generator = code.flags.suspends();
     let parameters = if is_generator { 2 } else { code.parameter_count() };
     for _ in 0..=parameters {
         let parameter = function.new_value(ValueData { ty: Type::VALUE, ..ValueData::BOXED });

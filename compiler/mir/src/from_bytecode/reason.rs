@@ -8,8 +8,6 @@ use pyrsc_bytecode::{Code, CodeFlags, Instruction, LocalKind, Opcode, OperandRef
 /// See the module's documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NotLowered {
-    /// A coroutine or asynchronous generator.
-    Suspends,
     /// A class body runs once and works on its namespace.
     ClassBody,
     /// A module body without loops runs once.
@@ -22,8 +20,7 @@ pub enum NotLowered {
 
 impl NotLowered {
     /// Every reason, in the order of reports.
-    pub const ALL: [NotLowered; 5] = [
-        NotLowered::Suspends,
+    pub const ALL: [NotLowered; 4] = [
         NotLowered::ClassBody,
         NotLowered::ModuleBodyWithoutLoops,
         NotLowered::AddressableLocals,
@@ -34,7 +31,6 @@ impl NotLowered {
 impl fmt::Display for NotLowered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            NotLowered::Suspends => "it is a coroutine or asynchronous generator",
             NotLowered::ClassBody => "it is a class body, which runs once",
             NotLowered::ModuleBodyWithoutLoops => "it is a module body without loops, which runs once",
             NotLowered::AddressableLocals => "it mentions locals, vars, eval, exec, dir or frames",
@@ -97,10 +93,6 @@ fn has_hidden_locals_that_are_asked_for(code: &Code) -> bool {
 }
 
 pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
-    const SUSPENDS: u64 = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR | CodeFlags::ITERABLE_COROUTINE;
-    if code.flags.0 & SUSPENDS != 0 {
-        return Some(NotLowered::Suspends);
-    }
     if code.flags.contains(CodeFlags::CLASS_BODY) {
         return Some(NotLowered::ClassBody);
     }
@@ -119,7 +111,6 @@ pub(super) fn why_not_lowered(code: &Code) -> Option<NotLowered> {
             Opcode::LoadLocals | Opcode::SetupAnnotations | Opcode::ImportStar => {
                 return Some(NotLowered::Namespace);
             }
-            Opcode::AsyncYield | Opcode::EndAsyncFor => return Some(NotLowered::Suspends),
             _ => {}
         }
     }

@@ -264,8 +264,16 @@ pub fn iterator_next(iterator: &Object) -> Result {
     }
 }
 
-pub fn yield_from_iter(value: &Object) -> Result {
-    pyrsc_core::iteration::iterate(value)
+pub fn yield_from_iter(function: &Object, value: &Object) -> Result {
+    awaitable::yield_from_iterator(Taken::owned(value.to_owned()), super::names::code_of(function))
+}
+
+pub fn async_value_wrap(value: Owned) -> Result {
+    Ok(crate::async_generator::wrap(value))
+}
+
+pub fn stop_async_catch() -> Result<()> {
+    if exception::catch::<exception::StopAsyncIteration>() { Ok(()) } else { Err(Raised) }
 }
 
 pub fn generator_new(function: &Object, parameters: Items) -> Result {
