@@ -216,8 +216,7 @@ impl EmbeddedModule {
                         1 => code.name(source.index as usize).object().to_owned(),
                         _ => code.object().to_owned(),
                     };
-                    // The module's native code keeps it for ever.
-                    audit::keep(&value);
+                    // The module's native code keeps it until `release_constants`.
                     *source.word = value.into_raw();
                 }
             }
