@@ -32,7 +32,7 @@ impl Folder {
     /// `pyrsc` with arguments, started in the folder.
     fn pyrsc(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pyrsc"));
-        command.args(arguments).current_dir(self.0.path()).timeout(Duration::from_secs(60));
+        command.args(arguments).current_dir(self.0.path()).timeout(Duration::from_secs(180));
         for variable in ["PYTHONPATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"] {
             command.env_remove(variable);
         }
@@ -205,6 +205,54 @@ fn modules_are_found_along_the_paths() {
 }
 
 #[test]
+fn packages_of_a_virtual_environment_are_found() {
+    let folder = Folder::with(&[
+        ("app.py", "import installed\nprint(installed.X)"),
+        ("venv/lib/python3.14/site-packages/installed/__init__.py", "X = 'installed'"),
+    ]);
+    let environment = folder.path("venv");
+    assert_eq!(stdout(folder.pyrsc(&["run", "app.py"]).env("VIRTUAL_ENV", &environment)), "installed\n");
+    let mut build = folder.pyrsc(&["build", "app.py", "-o", "app"]);
+    build.env("VIRTUAL_ENV", &environment).assert().success();
+    fs::remove_dir_all(environment).expect("remove the environment");
+    assert_eq!(stdout(&mut folder.program("app")), "installed\n");
+}
+
+#[test]
+fn paths_for_a_run() {
+    let folder = Folder::with(&[
+        ("app.py", "import named, listed\nprint(named.X, listed.X)"),
+        ("given/named.py", "X = 'given'"),
+        ("listed/listed.py", "X = 'listed'"),
+    ]);
+    let mut run = folder.pyrsc(&["run", "--path", "given", "app.py"]);
+    assert_eq!(stdout(run.env("PYTHONPATH", folder.path("listed"))), "given listed\n");
+}
+
+#[test]
+fn sources_are_left_out_when_they_are_not_wanted() {
+    let folder = Folder::with(&[("app.py", "def f():\n    return 1 / 0\nf()\n")]);
+    folder.pyrsc(&["build", "app.py", "-o", "with"]).assert().success();
+    let message = fails(&mut folder.program("with"), 1);
+    assert!(message.contains("    return 1 / 0\n           ~~^~~\n"), "{message}");
+    folder.pyrsc(&["build", "--no-source", "app.py", "-o", "without"]).assert().success();
+    // The script itself would be read where it still lies.
+    fs::remove_file(folder.path("app.py")).expect("remove the source");
+    let message = fails(&mut folder.program("without"), 1);
+    assert!(message.contains("line 2, in f\n") && !message.contains("return 1 / 0"), "{message}");
+}
+
+#[test]
+fn position_independent_executables() {
+    let source = "class C:\n    def m(self):\n        return sum(i for i in range(5))\nprint(C().m())\n";
+    let folder = Folder::with(&[("app.py", source)]);
+    folder.pyrsc(&["build", "--pie", "app.py", "-o", "app"]).assert().success();
+    assert_eq!(stdout(&mut folder.program("app")), "10\n");
+    let bytes = fs::read(folder.path("app")).expect("the executable");
+    assert_eq!(bytes[16], 3, "the file type of shared objects");
+}
+
+#[test]
 fn an_executable_imports_files_that_appear_later() {
     let folder = Folder::with(&[(
         "app.py",
@@ -269,12 +317,15 @@ fn a_syntax_error_is_underlined() {
         assert!(message.contains(mark), "{command:?}: {message}");
         assert!(!message.contains('\x1b'), "no colours outside a terminal: {message}");
     };
-    for command in [&["build", "app.py", "-o", "app"][..], &["dis", "app.py"], &["compile", "app.py"]] {
-        underlined(command, "error: SyntaxError: '(' was never closed\n");
-        underlined(command, "app.py:2:5\n  |\n2 | x = (1 +\n  |     ^\n");
-    }
     let mark = "app.py\", line 2\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed\n";
-    underlined(&["run", "app.py"], mark);
+    for command in [
+        &["build", "app.py", "-o", "app"][..],
+        &["run", "app.py"],
+        &["dis", "app.py"],
+        &["compile", "app.py"],
+    ] {
+        underlined(command, mark);
+    }
     assert!(!folder.path("app").exists());
 }
 
@@ -335,6 +386,21 @@ fn import_writes_and_reads_pyc_files() {
     }
     fs::write(&file, damaged).expect("write the compiled file");
     assert_eq!(run(), "another length\n", "damaged");
+}
+
+#[test]
+fn files_that_are_valid_by_hash() {
+    let folder = Folder::with(&[("app.py", "import part\nprint(part.X)"), ("part.py", "X = 1")]);
+    folder.pyrsc(&["compile", "--hash", "part.py"]).assert().success();
+    let file = compiled(&folder, "part");
+    let first = fs::read(&file).expect("the compiled file");
+    let run = || stdout(&mut folder.pyrsc(&["run", "app.py"]));
+    // The same length at another time: the hash is the same, and the file stays.
+    folder.write("part.py", "X = 1");
+    assert_eq!(run(), "1\n");
+    assert_eq!(fs::read(&file).expect("the compiled file"), first);
+    folder.write("part.py", "X = 2");
+    assert_eq!(run(), "2\n");
 }
 
 #[test]

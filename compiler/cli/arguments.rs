@@ -91,6 +91,9 @@ pub struct DisArguments {
 
 #[derive(Debug, Args)]
 pub struct CompileArguments {
+    /// Make the files valid by the source's hash, not by its time and size
+    #[arg(long)]
+    pub hash: bool,
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 }

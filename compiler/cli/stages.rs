@@ -48,7 +48,7 @@ pub fn compile(arguments: &CompileArguments) -> ExitCode {
                     status = failure();
                 }
                 Ok(code) => {
-                    let written = header(file).and_then(|header| write(file, &write_pyc(header, &code)));
+                    let written = header(file, &source.bytes, arguments.hash).and_then(|header| write(file, &write_pyc(header, &code)));
                     if let Err(error) = written {
                         complain(format!("{}: {error}", file.display()));
                         status = failure();
@@ -60,8 +60,12 @@ pub fn compile(arguments: &CompileArguments) -> ExitCode {
     status
 }
 
-/// The header of a `.pyc` file that is valid as long as its source is not touched.
-fn header(file: &Path) -> io::Result<PycHeader> {
+/// The header of a `.pyc` file that is valid as long as its source is not touched, or has this content.
+fn header(file: &Path, source: &[u8], by_hash: bool) -> io::Result<PycHeader> {
+    if by_hash {
+        let hash = pyrsc_bytecode::source_hash(source);
+        return Ok(PycHeader { validation: Validation::Hash { hash, check_source: true } });
+    }
     let data = fs::metadata(file)?;
     let modified = data.modified()?.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     Ok(PycHeader { validation: Validation::Timestamp { modified: modified as u32, size: data.len() as u32 } })
