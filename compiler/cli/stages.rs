@@ -48,7 +48,8 @@ pub fn compile(arguments: &CompileArguments) -> ExitCode {
                     status = failure();
                 }
                 Ok(code) => {
-                    let written = header(file, &source.bytes, arguments.hash).and_then(|header| write(file, &write_pyc(header, &code)));
+                    let written = header(file, &source.bytes, arguments.hash)
+                        .and_then(|header| write(file, &write_pyc(header, &code)));
                     if let Err(error) = written {
                         complain(format!("{}: {error}", file.display()));
                         status = failure();
