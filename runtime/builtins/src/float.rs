@@ -81,7 +81,8 @@ mod methods {
     use super::*;
 
     #[slot(signature = "(x=0, /)")]
-    fn new(class: &TypeObject, x: Option<&Object>) -> Result {
+    fn new(class: &TypeObject, arguments: pyrsc_core::call::Arguments<'_>) -> Result {
+        let x = pyrsc_core::arguments::of_new(class, Float::type_object(), arguments, 1)?.get(0);
         let exact = std::ptr::eq(class, Float::type_object());
         let number = match x {
             None => 0.0,
@@ -98,7 +99,9 @@ mod methods {
 
     #[slot]
     fn hash(this: &Object) -> Result<i64> {
-        Ok(float::hash(number_of(this)))
+        let number = number_of(this);
+        // NaNs are equal to nothing: their hash is that of their identity.
+        Ok(if number.is_nan() { operations::hash_of_identity(this) } else { float::hash(number) })
     }
 
     #[slot]

@@ -58,7 +58,8 @@ mod methods {
     use super::*;
 
     #[slot(signature = "(cls, iterable=(), /)")]
-    fn new(class: &TypeObject, iterable: Option<&Object>) -> Result {
+    fn new(class: &TypeObject, arguments: pyrsc_core::call::Arguments<'_>) -> Result {
+        let iterable = pyrsc_core::arguments::of_new(class, Tuple::type_object(), arguments, 1)?.get(0);
         let exact = std::ptr::eq(class, Tuple::type_object());
         match iterable {
             Some(iterable) if exact => from_iterable(iterable),

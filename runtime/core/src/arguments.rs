@@ -238,6 +238,24 @@ pub fn check_positional(name: &str, arguments: Arguments<'_>, least: usize, most
     if given < least || given > most { Err(wrong_count(name, least, most, given)) } else { Ok(()) }
 }
 
+/// The positional arguments of a built-in class's `__new__`, at most so many. A subclass with an `__init__` of its own may
+/// have keywords for that.
+pub fn of_new<'a>(
+    class: &TypeObject,
+    built_in: &TypeObject,
+    arguments: Arguments<'a>,
+    most: usize,
+) -> Result<Arguments<'a>> {
+    let init = |ty: &TypeObject| ty.special().init.map(|init| init as usize);
+    let own_init = !std::ptr::eq(class, built_in) && init(class) != init(built_in);
+    if arguments.keyword_count() != 0 && !own_init {
+        return Err(type_error!("{}() takes no keyword arguments", built_in.name()));
+    }
+    let positional = arguments.positional_from(0);
+    check_positional(built_in.name(), positional, 0, most)?;
+    Ok(positional)
+}
+
 /// The keyword argument of a name.
 pub fn find_keyword<'a>(arguments: Arguments<'a>, name: &str) -> Option<&'a Object> {
     arguments

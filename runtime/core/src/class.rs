@@ -128,6 +128,17 @@ pub fn new_class(
     for base in &base_types {
         base.add_subclass(&class);
     }
+    if let Some(cell) = class_cell {
+        match cell.into_ref::<crate::cell::Variable>() {
+            Ok(cell) => cell.set(Some(class.object().to_owned())),
+            Err(cell) => {
+                return Err(type_error!(
+                    "__classcell__ must be a nonlocal cell, not <class '{}'>",
+                    cell.type_object().name()
+                ));
+            }
+        }
+    }
     mro::set(&class, metaclass)?;
 
     // Descriptors for what the instances have.
@@ -156,17 +167,6 @@ pub fn new_class(
     // Annotation scopes look names up in the class's namespace itself, not in what the body ran in.
     if let Some(cell) = class_dict_cell.and_then(|cell| cell.into_ref::<crate::cell::Variable>().ok()) {
         cell.set(Some(namespace.object().to_owned()));
-    }
-    if let Some(cell) = class_cell {
-        match cell.into_ref::<crate::cell::Variable>() {
-            Ok(cell) => cell.set(Some(class.object().to_owned())),
-            Err(cell) => {
-                return Err(type_error!(
-                    "__classcell__ must be a nonlocal cell, not <class '{}'>",
-                    cell.type_object().name()
-                ));
-            }
-        }
     }
     set_names(&class, &namespace)?;
     init_subclass(&class, keywords)?;

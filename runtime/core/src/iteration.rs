@@ -131,6 +131,9 @@ pub mod methods {
     #[slot]
     fn next(this: &SequenceIterator) -> Result<Option<Owned>> {
         let Some(sequence) = this.sequence.get() else { return Ok(None) };
+        if this.index.get() == i64::MAX {
+            return Err(crate::overflow_error!("iter index too large"));
+        }
         let index = crate::int::from_i64(this.index.get());
         match operations::get_item(&sequence, &index) {
             Ok(element) => {

@@ -1290,7 +1290,7 @@ impl InstructionHandler for Interpreter {
                 // SAFETY: the shape says what lies there.
                 let state = unsafe { &*(iterator.0 as *const SequenceIteratorLayout) };
                 let list = state.sequence.get();
-                if shape_of(list) == Some(ShapeId::LIST) && list.0 != 0 {
+                if list.0 != 0 && shape_of(list) == Some(ShapeId::LIST) {
                     let index = state.index.get();
                     if let Some(value) = sequence_item(list, Value::from_small_int(index as i64)) {
                         state.index.set(index + 1);

@@ -24,7 +24,7 @@ pub struct Plan {
 }
 
 /// The type nearest to `object` that has the same layout.
-fn solid_base(ty: &'static TypeObject) -> &'static TypeObject {
+pub(super) fn solid_base(ty: &TypeObject) -> &TypeObject {
     match ty.base() {
         Some(base) if std::ptr::eq(base.spec(), ty.spec()) || base.spec().size == ty.spec().size => {
             if base.slots_offset() == ty.slots_offset() { solid_base(base) } else { ty }

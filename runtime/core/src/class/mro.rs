@@ -28,6 +28,16 @@ pub fn set(class: &Ref<TypeObject>, metaclass: &TypeObject) -> Result<()> {
                             ty.type_object().name()
                         ));
                     }
+                    let solid = super::layout::solid_base(class);
+                    if let Some(base) = ty.downcast::<TypeObject>()
+                        && !solid.is_subtype(super::layout::solid_base(base))
+                        && !std::ptr::eq(&**class, base)
+                    {
+                        return Err(type_error!(
+                            "mro() returned base with unsuitable layout ('{}')",
+                            base.name()
+                        ));
+                    }
                 }
                 order
             }

@@ -7,6 +7,7 @@
 
 pub mod hooks;
 pub mod info;
+pub mod jit;
 pub mod monitoring;
 
 use std::cell::{Cell, RefCell};
@@ -547,6 +548,37 @@ pub mod module {
         };
         let globals = operations::get_attribute_named(&frame, "f_globals")?;
         operations::call_method(&globals, "get", &[str::intern("__name__").object()])
+    }
+
+    #[attribute]
+    fn _jit() -> Result {
+        Ok(pyrsc_core::module::from_spec(&jit::MODULE)?.into_owned())
+    }
+
+    #[attribute]
+    fn _stdlib_dir() -> Owned {
+        Owned::none()
+    }
+
+    #[attribute]
+    fn _home() -> Owned {
+        Owned::none()
+    }
+
+    /// Return the number of memory blocks currently allocated. The pools here are not counted: 0, as without pymalloc.
+    #[pyfunction]
+    fn getallocatedblocks() -> i64 {
+        0
+    }
+
+    #[pyfunction]
+    fn is_remote_debug_enabled() -> bool {
+        false
+    }
+
+    #[pyfunction(signature = "(op, /)")]
+    fn _is_immortal(op: &Object) -> bool {
+        op.header().is_none_or(|header| header.reference_count.get() >= 1 << 30)
     }
 
     #[attribute(name = "monitoring")]
