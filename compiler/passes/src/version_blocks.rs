@@ -28,9 +28,9 @@ use context::{Expected, Places, Slot, Use};
 use liveness::{Liveness, Point};
 
 /// Versions of a point.
-const VERSIONS: usize = 4;
+const VERSIONS: usize = 3;
 /// Versions of a loop's header.
-const HEADER_VERSIONS: usize = 8;
+const HEADER_VERSIONS: usize = 6;
 /// Functions with more values stay as they are: the analysis is not linear in them.
 const LARGE: usize = 30_000;
 /// The name of module bodies: outside of loops they run once.
@@ -104,8 +104,9 @@ struct Writer<'s> {
     journal: Vec<(ValueId, Option<Slot>)>,
     is_plain: bool,
     rank: Rank,
-    /// Whether the function has a float constant or a true division: what is unknown is then more likely to be a float.
-    mentions_floats: bool,
+    /// Whether the function has a float constant or a true division, or no int constant: what is unknown is then more
+    /// likely to be a float.
+    expects_floats: bool,
     /// Whether a raw double has been seen: unknown operands are then likely to be floats.
     has_float: bool,
     truths: HashMap<ValueId, bool>,
@@ -124,7 +125,7 @@ impl<'s> Writer<'s> {
         let fixed = if is_generator { entry.parameters.len() } else { 1 };
         everywhere.insert_all(&entry.parameters[..fixed]);
         let mut count = 0;
-        let mut mentions_floats = false;
+        let (mut mentions_floats, mut mentions_ints) = (false, false);
         for block in &source.blocks {
             count += block.instructions.len();
             for instruction in &block.instructions {
@@ -137,6 +138,7 @@ impl<'s> Writer<'s> {
                     _ => false,
                 };
                 if instruction.op == Op::ConstWord {
+                    mentions_ints |= type_of_word(instruction.immediates[0]).is_subtype_of(Type::SMALL_INT);
                     everywhere.insert_all(&instruction.results);
                 }
             }
@@ -152,13 +154,13 @@ impl<'s> Writer<'s> {
             queues: Default::default(),
             conversions: HashMap::new(),
             written: 0,
-            budget: 8 * count + 300,
+            budget: 4 * count + 200,
             block: BlockId(0),
             slots: vec![None; source.values.len()],
             journal: Vec::new(),
             is_plain: source.name == MODULE,
             rank: Rank::Likely,
-            mentions_floats,
+            expects_floats: mentions_floats || !mentions_ints,
             has_float: false,
             truths: HashMap::new(),
             facts: HashMap::new(),

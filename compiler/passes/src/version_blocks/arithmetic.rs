@@ -130,7 +130,7 @@ impl Writer<'_> {
                 Rule::Compare { .. } => &[Guess::SmallInts],
                 _ if self.has_float => &[Guess::Floats],
                 Rule::TrueDivide => &[Guess::Floats, Guess::SmallInts],
-                _ if self.mentions_floats => &[Guess::Floats, Guess::SmallInts],
+                _ if self.expects_floats => &[Guess::Floats, Guess::SmallInts],
                 _ => &[Guess::SmallInts, Guess::Floats],
             },
             _ => match rule {
@@ -139,6 +139,8 @@ impl Writer<'_> {
                 _ => &[Guess::SmallInts, Guess::Floats],
             },
         };
+        // Where a test has failed already, one guess is enough.
+        let guesses = if self.rank == Rank::Unlikely { &guesses[..guesses.len().min(1)] } else { guesses };
         if guesses.is_empty() {
             self.plain(instruction);
             return false;
