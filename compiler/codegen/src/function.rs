@@ -30,6 +30,8 @@ pub struct FunctionText<'a, 'm> {
     /// Edges into each block: the label they come from, and the arguments.
     incoming: Vec<Vec<(String, Vec<String>)>>,
     current: usize,
+    /// Blocks from which control only leaves the function with an exception.
+    cold_blocks: Vec<bool>,
     label: String,
     temporaries: usize,
     /// The label of the current instruction's error path, once something needs it.
@@ -44,6 +46,20 @@ pub struct FunctionText<'a, 'm> {
     location: usize,
     /// Whether the arguments come in memory.
     arguments_in_memory: bool,
+}
+
+/// The blocks from which every way leads to the function's error exit.
+fn cold_blocks(mir: &Function) -> Vec<bool> {
+    let mut cold = vec![false; mir.blocks.len()];
+    let order = mir.reverse_postorder();
+    for id in order.iter().rev() {
+        let block = mir.block(*id);
+        let leaves = matches!(block.terminator, Terminator::Unwind)
+            || (matches!(block.terminator, Terminator::Jump(_))
+                && block.terminator.targets().all(|edge| cold[edge.block.index()]));
+        cold[id.index()] = leaves;
+    }
+    cold
 }
 
 /// Whether a code object's body takes its arguments in registers.
@@ -95,6 +111,7 @@ pub fn emit(module: &mut ModuleText<'_>, mir: &Function, code: &Code) {
         cold: String::new(),
         incoming: vec![Vec::new(); count],
         current: 0,
+        cold_blocks: cold_blocks(mir),
         label: "b0".to_string(),
         temporaries: 0,
         error: None,
@@ -208,6 +225,11 @@ fail:
 }
 
 impl FunctionText<'_, '_> {
+    /// Whether control only leaves the function with an exception from here.
+    pub(crate) fn is_cold(&self) -> bool {
+        self.cold_blocks[self.current]
+    }
+
     /// Appends a line to the current block; a call gets the location of the current site.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) {
         let line = line.as_ref();

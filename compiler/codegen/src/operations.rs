@@ -247,7 +247,10 @@ impl Lower for FunctionText<'_, '_> {
     }
 
     fn release(&mut self, _at: &Instruction, value: &str) -> Results {
-        self.line(format!("call void @release(i64 {value})"));
+        // On the way out of the function, size matters more than speed.
+        let call =
+            if self.is_cold() { "call void @cold_release" } else { "call void @release" };
+        self.line(format!("{call}(i64 {value})"));
         vec![]
     }
 
@@ -555,7 +558,12 @@ impl Lower for FunctionText<'_, '_> {
     }
 
     fn float_box(&mut self, _at: &Instruction, number: &str) -> Results {
-        vec![self.value(format!("call i64 @float_encode(double {number})"))]
+        let call = if self.is_cold() {
+            "call i64 @cold_float_box"
+        } else {
+            "call i64 @float_encode"
+        };
+        vec![self.value(format!("{call}(double {number})"))]
     }
 
     fn float_from_int(&mut self, _at: &Instruction, number: &str) -> Results {
