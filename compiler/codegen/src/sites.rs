@@ -137,3 +137,29 @@ fn varint(table: &mut Vec<u8>, mut number: u64) {
     }
     table.push(number as u8);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::encode;
+
+    #[test]
+    fn runs_are_a_function_s_own() {
+        let locations = HashMap::from([(9, (5, 1)), (2, (4, 1)), (12, (5, 2))]);
+        let rows = [
+            (90, Some((5, 2))),
+            (100, Some((1, 0))),
+            (104, Some((5, 2))),
+            (104, Some((5, 1))),
+            (110, Some((5, 1))),
+            (304, Some((4, 1))),
+            (310, None),
+            (400, Some((5, 2))),
+        ];
+        let mut table = Vec::new();
+        encode(&locations, 100, 400, &rows, &mut table);
+        // From byte 0 no unit, from 4 unit 9, from 204 unit 2, from 210 none.
+        assert_eq!(table, [0, 0, 4, 20, 0xc8, 1, 13, 6, 5]);
+    }
+}

@@ -53,25 +53,23 @@ pub struct NativeCode {
     pub runs: &'static [u8],
 }
 
-impl NativeCode {
-    /// The unit of the instruction whose machine code covers the byte so far behind the body's start.
-    fn unit_at(&self, offset: u64) -> Option<u32> {
-        let mut rest = self.runs;
-        let (mut place, mut unit, mut found) = (0, 0i64, 0);
-        while !rest.is_empty() {
-            place += varint(&mut rest);
-            if place > offset {
-                break;
-            }
-            let zigzag = varint(&mut rest);
-            unit += (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
-            // Code that belongs to no instruction: the one before it is the nearest.
-            if unit != 0 {
-                found = unit;
-            }
+/// The unit of the instruction whose machine code covers the byte so far behind the body's start.
+fn unit_at(runs: &[u8], offset: u64) -> Option<u32> {
+    let mut rest = runs;
+    let (mut place, mut unit, mut found) = (0, 0i64, 0);
+    while !rest.is_empty() {
+        place += varint(&mut rest);
+        if place > offset {
+            break;
         }
-        u32::try_from(found - 1).ok()
+        let zigzag = varint(&mut rest);
+        unit += (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
+        // Code that belongs to no instruction: the one before it is the nearest.
+        if unit != 0 {
+            found = unit;
+        }
     }
+    u32::try_from(found - 1).ok()
 }
 
 fn varint(rest: &mut &[u8]) -> u64 {
@@ -268,7 +266,7 @@ impl Walk<'_> {
         let Some(native) = self.bodies.get(&start).copied() else { return ControlFlow::Continue(()) };
         self.interpreted(Some(StackMark::of(stack_pointer)))?;
         // The return address is behind the call.
-        let unit = native.unit_at((next - start).saturating_sub(1) as u64);
+        let unit = unit_at(native.runs, (next - start).saturating_sub(1) as u64);
         // SAFETY: the frames of the running thread are live.
         if let Some(frame) = unsafe { self.frame.as_mut() }
             && frame.flags & flags::NATIVE != 0
@@ -315,5 +313,28 @@ unsafe extern "C" fn step(context: *mut UnwindContext, state: *mut c_void) -> c_
     match flow {
         ControlFlow::Continue(()) => GO_ON,
         ControlFlow::Break(()) => STOP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StackMark, unit_at};
+
+    #[test]
+    fn places_in_runs() {
+        // From byte 0 no unit, from 4 unit 9, from 204 unit 2, from 210 none.
+        let runs = [0, 0, 4, 20, 0xc8, 1, 13, 6, 5];
+        let units: Vec<Option<u32>> =
+            [0, 3, 4, 203, 204, 209, 210, 5000].map(|offset| unit_at(&runs, offset)).into();
+        assert_eq!(units, [None, None, Some(9), Some(9), Some(2), Some(2), Some(2), Some(2)]);
+        assert_eq!(unit_at(&[], 7), None);
+    }
+
+    #[test]
+    fn marks_are_ordered_across_the_end_of_their_range() {
+        let outer = StackMark::of(0x7f00_0000_0010);
+        assert!(StackMark::of(0x7eff_ffff_ff00).is_inside(outer));
+        assert!(!outer.is_inside(outer));
+        assert!(!StackMark::of(0x7f00_0000_1000).is_inside(outer));
     }
 }
