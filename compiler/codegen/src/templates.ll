@@ -377,7 +377,20 @@ define internal i64 @attribute_load(i64 %v, i64 %name, ptr %cache) #2 {
 fast:
   %p = call ptr @cached_slot(i64 %v, ptr %way)
   %r = load i64, ptr %p, !tbaa !15
-  call void @retain(i64 %r)
+  %tag = and i64 %r, 7
+  %counted = icmp eq i64 %tag, 0
+  br i1 %counted, label %count, label %done
+count:
+  ; A member of `__slots__` may be unset.
+  %unset = icmp eq i64 %r, 0
+  br i1 %unset, label %slow, label %set, !prof !1
+set:
+  %cp = inttoptr i64 %r to ptr
+  %cn = load i32, ptr %cp, !tbaa !11
+  %cm = add i32 %cn, 1
+  store i32 %cm, ptr %cp, !tbaa !11
+  br label %done
+done:
   ret i64 %r
 slow:
   %s = call i64 @pyrsc_rt_attribute_load(i64 %v, i64 %name, ptr %cache) #4
@@ -404,7 +417,16 @@ grow:
 replace:
   %old = load i64, ptr %p, !tbaa !15
   store i64 %value, ptr %p, !tbaa !15
+  %tag = and i64 %old, 7
+  %counted = icmp eq i64 %tag, 0
+  br i1 %counted, label %count, label %done
+count:
+  %unset = icmp eq i64 %old, 0
+  br i1 %unset, label %done, label %drop, !prof !1
+drop:
   call void @release(i64 %old)
+  br label %done
+done:
   ret i32 0
 slow:
   %s = call i32 @pyrsc_rt_attribute_store(i64 %v, i64 %value, i64 %name, ptr %cache) #4

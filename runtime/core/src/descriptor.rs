@@ -81,25 +81,24 @@ pub fn with_first(
     arguments: Arguments<'_>,
     call: impl FnOnce(Arguments<'_>) -> Result,
 ) -> Result {
-    const ROOM: usize = 8;
     let (values, count, names) = arguments.as_raw();
-    if count < ROOM {
-        let mut words = [Value(0); ROOM];
-        words[0] = first.value();
-        for index in 0..count {
-            // SAFETY: within the arguments; the words stay the caller's, and the callee below must not take them,
-            // which the copies make harmless: see `Arguments::take`.
-            words[index + 1] = unsafe { *values.add(index) };
+    let first = first.value();
+    // SAFETY: within the arguments; the words stay the caller's, and the callee must not take them, which the copies make
+    // harmless: see `Arguments::take`. They are borrowed from arguments that outlive the call.
+    unsafe {
+        let word = |index: usize| *values.add(index);
+        match count {
+            0 => call(Arguments::from_raw([first].as_mut_ptr(), 1, names)),
+            1 => call(Arguments::from_raw([first, word(0)].as_mut_ptr(), 2, names)),
+            2 => call(Arguments::from_raw([first, word(0), word(1)].as_mut_ptr(), 3, names)),
+            _ => {
+                let mut words: smallvec::SmallVec<[Value; 16]> = smallvec::SmallVec::with_capacity(count + 1);
+                words.push(first);
+                words.extend((0..count).map(word));
+                call(Arguments::from_raw(words.as_mut_ptr(), count + 1, names))
+            }
         }
-        // SAFETY: the words are borrowed from arguments that outlive the call.
-        return call(unsafe { Arguments::from_raw(words.as_mut_ptr(), count + 1, names) });
     }
-    let mut words = Vec::with_capacity(count + 1);
-    words.push(first.value());
-    // SAFETY: as above.
-    words.extend((0..count).map(|index| unsafe { *values.add(index) }));
-    // SAFETY: as above.
-    call(unsafe { Arguments::from_raw(words.as_mut_ptr(), words.len(), names) })
 }
 
 /// `method_descriptor`: a method of a built-in type in its namespace.

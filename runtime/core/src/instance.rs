@@ -273,9 +273,41 @@ unsafe fn free_overflow(object: &Object, shape: &Shape) {
     }
 }
 
+/// The words that an object's attribute slots and `__slots__` members own, where they lie side by side in the object. A
+/// word that is unset is 0.
+#[inline]
+fn plain_words(object: &Object, shape: &Shape) -> Option<(*mut Value, usize)> {
+    let ty = shape.type_object();
+    if ty.spec().variable_size.is_some() {
+        return None;
+    }
+    let start = ty.spec().size.next_multiple_of(8);
+    let slots = ty.slots_offset().next_multiple_of(8);
+    let end = match shape.kind() {
+        ShapeKind::Fixed => ty.slots_offset(),
+        ShapeKind::Slots if shape.slot_count() <= ty.slot_capacity() => slots + 8 * shape.slot_count(),
+        ShapeKind::Slots => return None,
+        ShapeKind::Dictionary => slots + 8,
+    };
+    // SAFETY: the members and slots lie behind the struct.
+    let words = unsafe { object.address::<u8>().add(start) } as *mut Value;
+    Some((words, end.saturating_sub(start) / 8))
+}
+
 /// Calls a function with every word that the object's attribute slots and `__slots__` members own.
+#[inline]
 pub fn for_each_value(object: &Object, mut visit: impl FnMut(Value)) {
     let shape = object.shape();
+    if let Some((words, count)) = plain_words(object, shape) {
+        for index in 0..count {
+            // SAFETY: a word of the object, 0 when unset.
+            let value = unsafe { *words.add(index) };
+            if value.0 != 0 {
+                visit(value);
+            }
+        }
+        return;
+    }
     let ty = shape.type_object();
     for member in members(object, ty) {
         // SAFETY: members are words of the object, 0 when unset.
@@ -345,18 +377,10 @@ pub fn take_values(object: &Object) -> Vec<Owned> {
 /// Nobody refers to the object; its attributes are not used afterwards.
 pub unsafe fn drop_values(object: &Object) {
     let shape = object.shape();
-    let ty = shape.type_object();
-    if shape.kind() == ShapeKind::Slots
-        && ty.spec().variable_size.is_none()
-        && shape.slot_count() <= ty.slot_capacity()
-    {
-        // Members and slots lie side by side.
-        let start = ty.spec().size.next_multiple_of(8);
-        let end = ty.slots_offset().next_multiple_of(8) + 8 * shape.slot_count();
-        let base = object.address::<u8>();
-        for offset in (start..end).step_by(8) {
+    if let Some((words, count)) = plain_words(object, shape) {
+        for index in 0..count {
             // SAFETY: a word of the object, which owns it; each is dropped once, and nobody can reach the object.
-            unsafe { crate::object::release(*(base.add(offset) as *mut Value)) };
+            unsafe { crate::object::release(*words.add(index)) };
         }
         return;
     }

@@ -113,15 +113,21 @@ impl Object {
     /// Identity, as `is` tells it: words, and for heap floats and complex numbers of the exact types, bits.
     #[inline(always)]
     pub fn is(&self, other: &Object) -> bool {
-        self.value() == other.value() || self.is_by_bits(other)
+        let (left, right) = (self.value(), other.value());
+        left == right || left.is_pointer() && right.is_pointer() && self.is_by_bits(other)
+    }
+
+    /// As `is`, for two objects in memory.
+    #[inline]
+    fn is_by_bits(&self, other: &Object) -> bool {
+        let shape = self.shape_id();
+        matches!(shape, ShapeId::HEAP_FLOAT | ShapeId::COMPLEX)
+            && shape == other.shape_id()
+            && self.has_same_bits(other, shape)
     }
 
     #[cold]
-    fn is_by_bits(&self, other: &Object) -> bool {
-        let shape = self.shape_id();
-        if shape != other.shape_id() {
-            return false;
-        }
+    fn has_same_bits(&self, other: &Object, shape: ShapeId) -> bool {
         let words = match shape {
             ShapeId::HEAP_FLOAT => 1,
             ShapeId::COMPLEX => 2,

@@ -3,11 +3,11 @@
 //! Keys lie in the table itself. A removed key leaves a dummy, which a later key may take. The table
 //! of 8 entries that every set starts with is allocated with the first key.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::cell::Cell;
 use std::ptr::null_mut;
 
-use pyrsc_abi::{Header, Value};
+use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_macros::pyclass;
 
 use crate::collector::{Traverse, Visitor};
@@ -77,6 +77,13 @@ pub struct SetTable {
 /// The table of a set or frozenset, or of an instance of a class that derives from them.
 #[inline]
 pub fn any_set(object: &Object) -> Option<&SetTable> {
+    match object.shape_id() {
+        // SAFETY: the shapes say what it is.
+        ShapeId::SET => return Some(unsafe { &(*object.address::<Set>()).table }),
+        // SAFETY: as above.
+        ShapeId::FROZENSET => return Some(unsafe { &(*object.address::<FrozenSet>()).table }),
+        _ => {}
+    }
     match object.downcast::<Set>() {
         Some(set) => Some(&set.table),
         None => object.downcast::<FrozenSet>().map(|set| &set.table),
@@ -425,8 +432,20 @@ impl SetTable {
             return Ok(());
         }
         let Ok(layout) = Layout::array::<Entry>(size) else { return Err(memory_error!()) };
+        // The system's zeroing allocation is slow for small tables, and quick for large ones.
+        const SMALL: usize = 1024;
         // SAFETY: the layout is not empty. A zeroed entry is free.
-        let entries: *mut Entry = unsafe { alloc_zeroed(layout) }.cast();
+        let entries: *mut Entry = unsafe {
+            if layout.size() <= SMALL {
+                let bytes = alloc(layout);
+                if !bytes.is_null() {
+                    bytes.write_bytes(0, layout.size());
+                }
+                bytes.cast()
+            } else {
+                alloc_zeroed(layout).cast()
+            }
+        };
         if entries.is_null() {
             return Err(memory_error!());
         }

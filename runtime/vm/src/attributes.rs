@@ -4,10 +4,13 @@
 //! whatever could change what a name means. `first` is the address of the type's version, `second` that of a class
 //! value's cell.
 
+use std::cell::Cell;
+
 use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_bytecode::{SpecialMethod, SuperForm};
 use pyrsc_core::attribute::{self, Method};
-use pyrsc_core::descriptor::{self, MemberDescriptor, Property};
+use pyrsc_core::descriptor::{self, ClassMethod, MemberDescriptor, Property, StaticMethod};
+use pyrsc_core::gil::Static;
 use pyrsc_core::instance;
 use pyrsc_core::module::Module;
 use pyrsc_core::object::{Object, increment};
@@ -74,7 +77,10 @@ pub fn cached(value: Value, cache: &InlineCache) -> Option<Value> {
     let found = unsafe {
         match cache.kind.get() {
             kind::SLOT => *word_at(value, cache.offset.get()),
-            kind::CLASS => *(cache.second.get() as *const Value),
+            kind::CLASS => {
+                let found = *(cache.second.get() as *const Value);
+                if cache.offset.get() == wrapped::STATIC_METHOD { static_callable(found)? } else { found }
+            }
             kind::MEMBER => {
                 let word = *word_at(value, cache.offset.get());
                 if word.0 == 0 {
@@ -104,12 +110,62 @@ fn cached_of_class(value: Value, cache: &InlineCache) -> Option<Value> {
         return None;
     }
     // SAFETY: the cell stays as long as the version does.
-    let found = unsafe { *(cache.second.get() as *const Value) };
+    let mut found = unsafe { *(cache.second.get() as *const Value) };
+    match cache.offset.get() {
+        wrapped::NOT => {}
+        wrapped::STATIC_METHOD => found = static_callable(found)?,
+        _ => return None,
+    }
     if found.is_pointer() {
         // SAFETY: a live value.
         unsafe { increment(found) };
     }
     Some(found)
+}
+
+/// What a class's value is wrapped in: `InlineCache::offset` of `OF_CLASS`.
+mod wrapped {
+    pub const NOT: u32 = 0;
+    pub const STATIC_METHOD: u32 = 1;
+    pub const CLASS_METHOD: u32 = 2;
+}
+
+/// What a `staticmethod` wraps.
+#[inline]
+fn static_callable(found: Value) -> Option<Value> {
+    if shape_of(found) != Some(ShapeId::STATIC_METHOD) {
+        return None;
+    }
+    // SAFETY: the shape says what it is.
+    let callable = unsafe { &*(found.0 as *const StaticMethod) }.callable.cell().get();
+    (callable.0 != 0).then_some(callable)
+}
+
+/// The function of a class method that the cache knows for this class, owned.
+#[inline]
+pub fn cached_class_method(value: Value, cache: &InlineCache) -> Option<Value> {
+    if cache.kind.get() != kind::OF_CLASS
+        || cache.offset.get() != wrapped::CLASS_METHOD
+        || shape_of(value) != Some(ShapeId::TYPE)
+    {
+        return None;
+    }
+    // SAFETY: the shape says that it is a class; the cell stays as long as the version does.
+    unsafe {
+        if (*(value.0 as *const TypeObject)).version() != cache.version.get() {
+            return None;
+        }
+        let found = *(cache.second.get() as *const Value);
+        if shape_of(found) != Some(ShapeId::CLASS_METHOD) {
+            return None;
+        }
+        let callable = (*(found.0 as *const ClassMethod)).callable.cell().get();
+        if shape_of(callable) != Some(ShapeId::FUNCTION) {
+            return None;
+        }
+        increment(callable);
+        Some(callable)
+    }
 }
 
 /// The attribute of a module through the cache, owned.
@@ -259,7 +315,9 @@ fn fill(object: &Object, name: &Str, cache: &InlineCache, storing: bool) {
     if let Some(cell) = cell {
         // SAFETY: as above.
         let found = unsafe { Object::from_value(*cell) };
-        if found.type_object().special().descriptor_get.is_none() {
+        if found.shape_id() == ShapeId::STATIC_METHOD {
+            set_cache(cache, object, kind::CLASS, wrapped::STATIC_METHOD, cell as u64);
+        } else if found.type_object().special().descriptor_get.is_none() {
             set_cache(cache, object, kind::CLASS, 0, cell as u64);
         }
     }
@@ -277,7 +335,14 @@ fn fill_of_class(class: &TypeObject, name: &Str, cache: &InlineCache) {
     let Some(cell) = attribute::lookup_cell(class, name) else { return };
     // SAFETY: the cell is bound and owns its value.
     let found = unsafe { Object::from_value(*cell) };
-    if found.shape_id() == ShapeId::FUNCTION || found.type_object().special().descriptor_get.is_none() {
+    let wrapper = match found.shape_id() {
+        ShapeId::FUNCTION => Some(wrapped::NOT),
+        ShapeId::STATIC_METHOD => Some(wrapped::STATIC_METHOD),
+        ShapeId::CLASS_METHOD => Some(wrapped::CLASS_METHOD),
+        _ => found.type_object().special().descriptor_get.is_none().then_some(wrapped::NOT),
+    };
+    if let Some(wrapper) = wrapper {
+        cache.offset.set(wrapper);
         cache.version.set(class.version());
         cache.second.set(cell as u64);
         cache.kind.set(kind::OF_CLASS);
@@ -399,6 +464,9 @@ pub fn load_method(object: Taken, name: &Str, cache: &InlineCache) -> Result<(Va
     if let Some(found) = cached(object.value(), cache) {
         return Ok((found, EMPTY));
     }
+    if let Some(function) = cached_class_method(object.value(), cache) {
+        return Ok((function, object.into_owned().into_raw()));
+    }
     if let Some(shape) = shape_cache::shape_of(&object) {
         let entry = shape_cache::entry(shape, name, Access::Method);
         if entry.is_for(name, Access::Method)
@@ -462,19 +530,53 @@ fn start_type(class: &TypeObject, object: &Object) -> Result<Option<Owned>> {
     }))
 }
 
+/// One remembered look-up behind a class, in the MRO of the type that had the version.
+struct FoundBehind {
+    version: Cell<u32>,
+    class: Cell<*const TypeObject>,
+    name: Cell<*const Str>,
+    cell: Cell<*mut Value>,
+}
+
+const FOUND_BEHIND: usize = 256;
+
+static BEHIND: Static<[FoundBehind; FOUND_BEHIND]> = Static::new(
+    [const {
+        FoundBehind {
+            version: Cell::new(0),
+            class: Cell::new(std::ptr::null()),
+            name: Cell::new(std::ptr::null()),
+            cell: Cell::new(std::ptr::null_mut()),
+        }
+    }; FOUND_BEHIND],
+);
+
 /// What a name means in the MRO of a type behind a class.
 fn find_behind(start: &TypeObject, class: &TypeObject, name: &Str) -> Option<Owned> {
-    let mut behind = false;
-    for ty in start.iter_mro() {
-        if behind {
-            if let Some(found) = ty.namespace().get_str(name) {
-                return Some(found);
-            }
-        } else {
-            behind = std::ptr::eq(ty, class);
-        }
+    let key = (std::ptr::from_ref(class), std::ptr::from_ref(name));
+    let version = start.version();
+    let entry = &BEHIND[(version as usize ^ (key.0 as usize >> 6) ^ (key.1 as usize >> 4)) % FOUND_BEHIND];
+    if entry.version.get() == version && (entry.class.get(), entry.name.get()) == key {
+        // SAFETY: the cell stays, and holds a value, as long as the version does.
+        return Some(unsafe { Object::from_value(*entry.cell.get()) }.to_owned());
     }
-    None
+    if name.is_interned()
+        && let Some(cell) = behind_in_mro(start, class).find_map(|ty| ty.namespace().bound_cell(name))
+    {
+        entry.version.set(start.version());
+        entry.class.set(key.0);
+        entry.name.set(key.1);
+        entry.cell.set(cell);
+        // SAFETY: the cell is bound and owns its value.
+        return Some(unsafe { Object::from_value(*cell) }.to_owned());
+    }
+    behind_in_mro(start, class).find_map(|ty| ty.namespace().get_str(name))
+}
+
+/// The types behind a class in an MRO.
+fn behind_in_mro(start: &TypeObject, class: &TypeObject) -> impl Iterator<Item = &'static TypeObject> {
+    let class = std::ptr::from_ref(class);
+    start.iter_mro().skip_while(move |ty| !std::ptr::eq(*ty, class)).skip(1)
 }
 
 /// The `super` object that the code would make.

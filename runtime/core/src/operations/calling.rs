@@ -172,23 +172,30 @@ pub unsafe fn call_with_first(
     count: usize,
     names: Value,
 ) -> Result {
-    const ROOM: usize = 8;
-    if count < ROOM {
-        let mut words = [Value(0); ROOM];
-        words[0] = first.value();
-        for index in 0..count {
-            // SAFETY: the caller's promise.
-            words[index + 1] = unsafe { *values.add(index) };
-        }
-        // SAFETY: the caller's promise.
-        return unsafe { call_words(callable, words.as_mut_ptr(), count + 1, names) };
-    }
-    let mut words = Vec::with_capacity(count + 1);
-    words.push(first.value());
+    let first = first.value();
     // SAFETY: the caller's promise.
     unsafe {
-        words.extend((0..count).map(|index| *values.add(index)));
-        call_words(callable, words.as_mut_ptr(), count + 1, names)
+        let word = |index: usize| *values.add(index);
+        macro_rules! call {
+            ($($index:literal)*) => {{
+                let mut words = [first $(, word($index))*];
+                call_words(callable, words.as_mut_ptr(), count + 1, names)
+            }};
+        }
+        match count {
+            0 => call!(),
+            1 => call!(0),
+            2 => call!(0 1),
+            3 => call!(0 1 2),
+            4 => call!(0 1 2 3),
+            5 => call!(0 1 2 3 4),
+            _ => {
+                let mut words: SmallVec<[Value; 16]> = SmallVec::with_capacity(count + 1);
+                words.push(first);
+                words.extend((0..count).map(word));
+                call_words(callable, words.as_mut_ptr(), count + 1, names)
+            }
+        }
     }
 }
 

@@ -10,11 +10,27 @@ use crate::special_methods::Comparison;
 use crate::type_error;
 use crate::{exception, iteration};
 
+/// An immediate number that a double represents exactly.
+#[inline]
+fn exact_number(value: Value) -> Option<f64> {
+    const EXACT: i64 = 1 << 53;
+    if value.is_float() {
+        return Some(value.float());
+    }
+    (value.is_int() && (-EXACT..=EXACT).contains(&value.int())).then(|| value.int() as f64)
+}
+
 /// `left < right` and the others, as an object.
 pub fn compare(left: &Object, right: &Object, comparison: Comparison) -> Result {
     let (left_word, right_word) = (left.value(), right.value());
     if left_word.is_int() && right_word.is_int() {
         return Ok(Owned::bool(comparison.holds(left_word.int().cmp(&right_word.int()))));
+    }
+    if let (Some(left), Some(right)) = (exact_number(left_word), exact_number(right_word)) {
+        return Ok(Owned::bool(match left.partial_cmp(&right) {
+            Some(ordering) => comparison.holds(ordering),
+            None => comparison == Comparison::NotEqual,
+        }));
     }
     recursion::check(" in comparison")?;
     let (left_type, right_type) = (left.type_object(), right.type_object());

@@ -20,6 +20,13 @@ pub struct Code(pub u8);
 
 const LITTLE_ENDIAN: bool = cfg!(target_endian = "little");
 
+/// Bytes that are known to be so many.
+fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut word = [0; N];
+    word.copy_from_slice(bytes);
+    word
+}
+
 impl Code {
     pub fn new(letter: char) -> Result<Code> {
         if CODES.contains(letter) {
@@ -99,7 +106,53 @@ impl Code {
             }
             return Ok(Str::from_code_point(code).into_owned());
         }
-        value::unpack(self.0, bytes, LITTLE_ENDIAN)
+        Ok(match (self.0, bytes.len()) {
+            (b'd', 8) => float::from_f64(f64::from_ne_bytes(exact(bytes))),
+            (b'f', 4) => float::from_f64(f64::from(f32::from_ne_bytes(exact(bytes)))),
+            (b'b', 1) => Owned::small_int((bytes[0] as i8).into()),
+            (b'B', 1) => Owned::small_int(bytes[0].into()),
+            (b'h', 2) => Owned::small_int(i16::from_ne_bytes(exact(bytes)).into()),
+            (b'H', 2) => Owned::small_int(u16::from_ne_bytes(exact(bytes)).into()),
+            (b'i' | b'l', 4) => Owned::small_int(i32::from_ne_bytes(exact(bytes)).into()),
+            (b'I' | b'L', 4) => Owned::small_int(u32::from_ne_bytes(exact(bytes)).into()),
+            (b'l' | b'q', 8) => int::from_i64(i64::from_ne_bytes(exact(bytes))),
+            (b'L' | b'Q', 8) => int::from_u64(u64::from_ne_bytes(exact(bytes))),
+            _ => return value::unpack(self.0, bytes, LITTLE_ENDIAN),
+        })
+    }
+
+    /// Writes an immediate number where an item lies. False: it is not immediate, or does not fit.
+    #[inline]
+    pub fn store(self, item: &Object, target: &mut [u8]) -> bool {
+        let value = item.value();
+        if self.0 == b'd' && value.is_float() {
+            target.copy_from_slice(&value.float().to_ne_bytes());
+            return true;
+        }
+        if !value.is_int() {
+            return false;
+        }
+        let number = value.int();
+        macro_rules! store {
+            ($ty:ty) => {
+                match <$ty>::try_from(number) {
+                    Ok(number) => target.copy_from_slice(&number.to_ne_bytes()),
+                    Err(_) => return false,
+                }
+            };
+        }
+        match (self.0, target.len()) {
+            (b'b', 1) => store!(i8),
+            (b'B', 1) => store!(u8),
+            (b'h', 2) => store!(i16),
+            (b'H', 2) => store!(u16),
+            (b'i' | b'l', 4) => store!(i32),
+            (b'I' | b'L', 4) => store!(u32),
+            (b'l' | b'q', 8) => store!(i64),
+            (b'L' | b'Q', 8) => store!(u64),
+            _ => return false,
+        }
+        true
     }
 
     /// The bytes of an item.

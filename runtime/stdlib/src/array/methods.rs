@@ -52,6 +52,9 @@ fn append_text(array: &Array, text: &Str) -> Result<()> {
 }
 
 fn place(array: &Array, item: &Object, error: &str) -> Result<usize> {
+    if item.value().is_int() {
+        return slice::place(item.value().int(), array.len()).ok_or_else(|| index_error!("{error}"));
+    }
     if !has_index(item) {
         return Err(type_error!("array indices must be integers"));
     }
@@ -277,8 +280,13 @@ mod methods {
         match value {
             None => this.splice(place..place + 1, &[]),
             Some(value) => {
-                let encoded = this.code.encode(value)?;
                 let size = this.code.size();
+                if let Some(item) = this.bytes.borrow_mut().get_mut(place * size..(place + 1) * size)
+                    && this.code.store(value, item)
+                {
+                    return Ok(());
+                }
+                let encoded = this.code.encode(value)?;
                 match this.bytes.borrow_mut().get_mut(place * size..(place + 1) * size) {
                     Some(item) => {
                         item.copy_from_slice(&encoded);

@@ -30,7 +30,7 @@ const REPLACED: u32 = 8;
 /// itself, the rest where the runtime does.
 fn adopt(cache: &InlineCache, found: &GeneralCache) {
     let new_shape = match found.kind.get() {
-        general::kind::SLOT | general::kind::METHOD => 0,
+        general::kind::SLOT | general::kind::MEMBER | general::kind::METHOD => 0,
         general::kind::ADDED => found.second.get() as u32,
         general::kind::NONE => return,
         _ => {
@@ -92,10 +92,14 @@ pub fn method_load(object: &Object, name: &Str, cache: &InlineCache, pair: *mut 
         give(pair, (callable, EMPTY));
         return Ok(());
     }
+    if let Some(function) = general::cached_class_method(object.value(), general_cache(cache)) {
+        give(pair, (function, object.to_owned().into_raw()));
+        return Ok(());
+    }
     let found = GeneralCache::default();
     let words = general::load_method(Taken::owned(object.to_owned()), name, &found)?;
     // Generated code takes what it finds for a method: an attribute that is called is the runtime's to find.
-    if found.kind.get() == general::kind::SLOT {
+    if matches!(found.kind.get(), general::kind::SLOT | general::kind::MEMBER) {
         general_cache(cache).copy_from(&found);
     } else {
         adopt(cache, &found);
