@@ -637,9 +637,10 @@ list:
   %qa = add i64 %it, $SEQUENCE_ITERATOR_SEQUENCE
   %qp = inttoptr i64 %qa to ptr
   %seq = load i64, ptr %qp, !tbaa !23
-  %is_list = call i1 @has_list(i64 %seq)
-  br i1 %is_list, label %exact, label %slow, !prof !0
-exact:
+  ; A list, or an instance of a class that derives from it; nothing once there was no item left.
+  %ended = icmp eq i64 %seq, 0
+  br i1 %ended, label %slow, label %going, !prof !1
+going:
   %xa = add i64 %it, $SEQUENCE_ITERATOR_INDEX
   %xp = inttoptr i64 %xa to ptr
   %i = load i64, ptr %xp, !tbaa !23
@@ -663,17 +664,6 @@ stop:
 slow:
   %g = call i64 @pyrsc_rt_iterator_next(i64 %it) #4
   ret i64 %g
-}
-
-; As `has_shape` of a list, for a word that may be 0 or no object.
-define internal i1 @has_list(i64 %v) #2 {
-  %null = icmp eq i64 %v, 0
-  br i1 %null, label %no, label %some
-some:
-  %r = call i1 @has_shape(i64 %v, i32 $SHAPE_LIST)
-  ret i1 %r
-no:
-  ret i1 false
 }
 
 ; --- polls ---

@@ -77,6 +77,11 @@ fn sign(number: &Object) -> i64 {
 fn length_of(start: &Object, stop: &Object, step: &Object) -> Result {
     if let (Some(start), Some(stop), Some(step)) = (int::to_i64(start), int::to_i64(stop), int::to_i64(step))
     {
+        if step == 1
+            && let Some(length) = stop.checked_sub(start)
+        {
+            return Ok(int::from_i64(length.max(0)));
+        }
         return Ok(int::from_i128(count(start as i128, stop as i128, step as i128)));
     }
     let (low, high, step) =

@@ -447,8 +447,7 @@ mod iterator_methods {
 
     #[slot]
     fn next(this: &SetIterator) -> Result<Option<Owned>> {
-        let Some(set) = this.set.get() else { return Ok(None) };
-        let table = table(&set);
+        let Some(table) = this.set.borrow().map(table) else { return Ok(None) };
         if table.len() != this.expected.get() {
             this.expected.set(usize::MAX);
             return Err(runtime_error!("Set changed size during iteration"));

@@ -302,7 +302,34 @@ impl SetTable {
         if self.entries.get().is_null() {
             return Ok(false);
         }
-        Ok(self.search(element, hash)?.is_ok())
+        match self.contains_word(element.value(), hash) {
+            Some(found) => Ok(found),
+            None => Ok(self.search(element, hash)?.is_ok()),
+        }
+    }
+
+    /// As `contains_with_hash`, by identity; `None` where elements have to be compared.
+    #[inline]
+    fn contains_word(&self, element: Value, hash: i64) -> Option<bool> {
+        let mask = self.mask.get();
+        let (mut start, mut perturb) = (hash as usize & mask, hash as u64);
+        loop {
+            for index in start..=start + Probe::run(start, mask) {
+                let entry = self.read(index);
+                if entry.key == element {
+                    return Some(true);
+                }
+                if entry.key.0 == 0 {
+                    return Some(false);
+                }
+                // Two different words that are ints are different ints.
+                if entry.hash == hash && !(entry.key.is_int() && element.is_int()) {
+                    return None;
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            start = start.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        }
     }
 
     /// Adds an element; tells whether it is new.

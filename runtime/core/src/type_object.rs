@@ -60,8 +60,10 @@ pub mod flags {
     pub const DICT_SUBCLASS: u32 = 1 << 21;
     pub const EXCEPTION_SUBCLASS: u32 = 1 << 22;
     pub const TYPE_SUBCLASS: u32 = 1 << 23;
+    /// Any of those.
+    pub const ANY_SUBCLASS: u32 = 0xFF << 16;
     /// What a derived class inherits.
-    pub const INHERITED: u32 = DICT | WEAKREF | SEQUENCE | MAPPING | MATCH_SELF | 0xFF << 16;
+    pub const INHERITED: u32 = DICT | WEAKREF | SEQUENCE | MAPPING | MATCH_SELF | ANY_SUBCLASS;
 }
 
 /// A Python type; see the module's documentation.
@@ -454,6 +456,14 @@ impl TypeObject {
     }
 
     fn derives_from(&self, ancestor: &TypeObject) -> bool {
+        // `list`, `int` and their like have a bit of their own, which every class that derives from them inherits.
+        let own_bit = ancestor.flags.get() & flags::ANY_SUBCLASS;
+        if own_bit != 0
+            && !ancestor.has_flag(flags::HEAP)
+            && ancestor.base.get().is_some_and(|base| std::ptr::eq(base, &OBJECT))
+        {
+            return self.has_flag(own_bit);
+        }
         if !self.has_flag(flags::HEAP) {
             // Built-in types have one base each.
             return std::iter::successors(Some(self), |ty| ty.base.get())
