@@ -27,10 +27,12 @@ pub enum PageKind {
     Leaf = 0,
     /// Objects that may refer to others.
     Container = 1,
+    /// Arrays that belong to an object elsewhere: what lies there is no object.
+    Array = 2,
 }
 
 /// How many kinds of pages there are.
-pub const PAGE_KINDS: usize = 2;
+pub const PAGE_KINDS: usize = 3;
 
 /// The start of every page, as generated code sees it. The allocator keeps more behind it.
 #[repr(C)]

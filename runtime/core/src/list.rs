@@ -3,13 +3,13 @@
 //! Nothing here runs Python code, except that dropping what a method gives back can. Methods that take values out of
 //! the list leave it consistent first and hand them to the caller.
 
-use std::alloc::{Layout, dealloc, realloc};
 use std::cell::Cell;
 use std::mem::offset_of;
 use std::ops::Range;
 use std::ptr::null_mut;
 
 use pyrsc_abi::layout::ListLayout;
+use pyrsc_abi::page::LARGEST_CELL;
 use pyrsc_abi::{Header, Value};
 use pyrsc_macros::pyclass;
 use smallvec::SmallVec;
@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 use crate::collector::{Traverse, Visitor};
 use crate::memory;
 use crate::memory_error;
-use crate::object::{Object, increment};
+use crate::object::{Object, increment, release};
 use crate::owned::{Owned, Ref, Result};
 use crate::slice::SliceRange;
 use crate::type_object::{Class, TypeObject};
@@ -50,46 +50,69 @@ impl Items {
     }
 
     fn from_vec(items: Vec<Owned>) -> Items {
+        let array = Items::new();
         let mut items = std::mem::ManuallyDrop::new(items);
-        let (start, length, capacity) = (items.as_mut_ptr(), items.len(), items.capacity());
-        if capacity == 0 {
-            return Items::new();
+        let (length, capacity) = (items.len(), items.capacity());
+        if Items::is_small(capacity) {
+            if capacity > 0 && !array.set_capacity(capacity) {
+                memory::exhausted(capacity * size_of::<Value>());
+            }
+            // SAFETY: there is room for the words, which move; the vector's allocation is freed without them.
+            unsafe {
+                if length > 0 {
+                    std::ptr::copy_nonoverlapping(items.as_ptr().cast::<Value>(), array.words.get(), length);
+                }
+                items.set_len(0);
+                drop(std::mem::ManuallyDrop::into_inner(items));
+            }
+        } else {
+            // A large `Vec<Owned>` has the allocation that an array of as many words has.
+            array.words.set(items.as_mut_ptr().cast());
+            array.capacity.set(capacity);
         }
-        // A `Vec<Owned>` has the allocation that an array of as many words has.
-        Items { length: Cell::new(length), words: Cell::new(start.cast()), capacity: Cell::new(capacity) }
+        array.length.set(length);
+        array
+    }
+
+    /// Whether an array of so many words lies in a page.
+    fn is_small(capacity: usize) -> bool {
+        capacity <= LARGEST_CELL / size_of::<Value>()
     }
 
     fn into_vec(self) -> Vec<Owned> {
         let items = std::mem::ManuallyDrop::new(self);
-        if items.words.get().is_null() {
-            return Vec::new();
+        let (words, length, capacity) = (items.words.get(), items.length.get(), items.capacity.get());
+        if !Items::is_small(capacity) {
+            // SAFETY: the words are owned, not 0, and were allocated as an array of `capacity` words.
+            return unsafe { Vec::from_raw_parts(words.cast(), length, capacity) };
         }
-        // SAFETY: the words are owned, not 0, and were allocated as an array of `capacity` words.
-        unsafe { Vec::from_raw_parts(items.words.get().cast(), items.length.get(), items.capacity.get()) }
+        // SAFETY: the words are owned, and move.
+        let vector = items.slice().iter().map(|word| unsafe { Owned::from_raw(word.get()) }).collect();
+        items.set_capacity(0);
+        vector
     }
 
-    /// Makes room for `length` words. False: there is no memory.
+    /// Makes room for as many words. False: there is no memory.
     fn set_capacity(&self, capacity: usize) -> bool {
+        const WORD: usize = size_of::<Value>();
         let old = self.capacity.get();
-        let Ok(layout) = Layout::array::<Value>(old) else { return false };
-        if capacity == 0 {
-            if old != 0 {
-                // SAFETY: allocated with this layout.
-                unsafe { dealloc(self.words.get().cast(), layout) };
-            }
-            self.words.set(null_mut());
-            self.capacity.set(0);
-            return true;
+        if capacity > isize::MAX as usize / WORD {
+            return false;
         }
-        let Ok(new_layout) = Layout::array::<Value>(capacity) else { return false };
-        let words = if old == 0 {
-            // SAFETY: the layout is not empty.
-            unsafe { std::alloc::alloc(new_layout) }
-        } else {
-            // SAFETY: allocated with `layout`; the new size is not 0 and does not overflow.
-            unsafe { realloc(self.words.get().cast(), layout, new_layout.size()) }
+        let words = self.words.get().cast();
+        // SAFETY: the array has `old` words, and is none where that is 0.
+        let words = unsafe {
+            match (old, capacity) {
+                (0, 0) => return true,
+                (_, 0) => {
+                    memory::free_array(words, old * WORD);
+                    null_mut()
+                }
+                (0, _) => memory::allocate_array(capacity * WORD),
+                _ => memory::resize_array(words, old * WORD, capacity * WORD),
+            }
         };
-        if words.is_null() {
+        if capacity > 0 && words.is_null() {
             return false;
         }
         self.words.set(words.cast());
@@ -138,16 +161,14 @@ impl Default for Items {
     }
 }
 
-/// Drops values from the last to the first, as CPython does.
-fn drop_backwards(mut values: Vec<Owned>) {
-    while let Some(value) = values.pop() {
-        drop(value);
-    }
-}
-
 impl Drop for Items {
     fn drop(&mut self) {
-        drop_backwards(self.take().into_vec());
+        // From the last to the first, as CPython does.
+        for index in (0..self.length.replace(0)).rev() {
+            // SAFETY: the words were owned, and nobody else sees the array.
+            unsafe { release(*self.words.get().add(index)) };
+        }
+        self.set_capacity(0);
     }
 }
 
@@ -162,7 +183,7 @@ unsafe impl Traverse for Items {
     }
 
     fn break_cycles(&self) {
-        drop_backwards(self.take().into_vec());
+        drop(self.take());
     }
 }
 
@@ -282,6 +303,9 @@ impl List {
             if range.step == 1 && range.count > 0 {
                 let start = range.start as usize;
                 words[start..start + range.count].iter().for_each(|word| copy(word.get()));
+            } else if range.step == -1 && range.count > 0 {
+                let end = range.start as usize + 1;
+                words[end - range.count..end].iter().rev().for_each(|word| copy(word.get()));
             } else {
                 range.indices().for_each(|index| copy(words[index].get()));
             }

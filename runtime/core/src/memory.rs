@@ -4,7 +4,8 @@
 //! - `page`: a page of cells, with its metadata at its start;
 //! - `allocator`: which page the next cell comes from, and the registry of pages that the collector walks.
 //!
-//! Objects that refer to no others (*leaf* pages) lie apart from those that may (*container* pages). The address of a
+//! Objects that refer to no others (*leaf* pages) lie apart from those that may (*container* pages), and from the small
+//! arrays that belong to lists and sets. The address of a
 //! page is that of any object in it with the low 16 bits cleared; objects in static memory are immortal and have no page,
 //! so look at the count first.
 //!
@@ -14,9 +15,11 @@ mod allocator;
 pub mod page;
 mod system;
 
+use std::alloc::Layout;
+
 use pyrsc_abi::Value;
 use pyrsc_abi::header::Header;
-use pyrsc_abi::page::PageKind;
+use pyrsc_abi::page::{LARGEST_CELL, PageKind, size_class};
 
 pub use allocator::{
     CURRENT_PAGES, LARGEST_OBJECT, allocate_cell, free_cell, heap_size, pages, release_empty_pages,
@@ -169,6 +172,63 @@ pub unsafe fn resize_variable<T: Class>(object: *mut T, old_extra: usize, extra:
     // SAFETY: the caller gives the object up.
     unsafe { free_cell(object as *mut u8) };
     Err(memory_error!())
+}
+
+/// Allocates an array that belongs to an object: small ones lie in pages, others are the system's. Null when there is no
+/// memory. `bytes` is not 0.
+#[inline]
+pub fn allocate_array(bytes: usize) -> *mut u8 {
+    if bytes <= LARGEST_CELL {
+        return allocate_cell(PageKind::Array, bytes);
+    }
+    // SAFETY: the layout is not empty.
+    array_layout(bytes).map_or(std::ptr::null_mut(), |layout| unsafe { std::alloc::alloc(layout) })
+}
+
+fn array_layout(bytes: usize) -> Option<Layout> {
+    Layout::from_size_align(bytes, align_of::<u64>()).ok()
+}
+
+/// Frees an array.
+///
+/// # Safety
+/// `array` came from [`allocate_array`] or [`resize_array`] for as many bytes, and is not used afterwards.
+#[inline]
+pub unsafe fn free_array(array: *mut u8, bytes: usize) {
+    if bytes <= LARGEST_CELL {
+        // SAFETY: the caller's promise: it is a cell.
+        unsafe { free_cell(array) };
+    } else if let Some(layout) = array_layout(bytes) {
+        // SAFETY: the caller's promise: allocated with this layout.
+        unsafe { std::alloc::dealloc(array, layout) };
+    }
+}
+
+/// Gives an array another size, which is not 0, in place or by moving it; what fits is kept. Null when there is no memory:
+/// the array is then as it was.
+///
+/// # Safety
+/// As for [`free_array`], with `old` bytes.
+pub unsafe fn resize_array(array: *mut u8, old: usize, new: usize) -> *mut u8 {
+    if old > LARGEST_CELL && new > LARGEST_CELL {
+        // SAFETY: the caller's promise; the new size is not 0.
+        return match (array_layout(old), array_layout(new)) {
+            (Some(layout), Some(_)) => unsafe { std::alloc::realloc(array, layout, new) },
+            _ => std::ptr::null_mut(),
+        };
+    }
+    if old <= LARGEST_CELL && new <= LARGEST_CELL && size_class(old) == size_class(new) {
+        return array;
+    }
+    let moved = allocate_array(new);
+    if !moved.is_null() {
+        // SAFETY: both arrays have that many bytes; the old one is not used any more.
+        unsafe {
+            std::ptr::copy_nonoverlapping(array, moved, old.min(new));
+            free_array(array, old);
+        }
+    }
+    moved
 }
 
 /// Ends the process where an object of a fixed size cannot be allocated and no exception can be raised.

@@ -3,10 +3,11 @@
 //! Keys lie in the table itself. A removed key leaves a dummy, which a later key may take. The table
 //! of 8 entries that every set starts with is allocated with the first key.
 
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::Cell;
 use std::ptr::null_mut;
 
+use pyrsc_abi::page::LARGEST_CELL;
 use pyrsc_abi::{Header, ShapeId, Value};
 use pyrsc_macros::pyclass;
 
@@ -459,12 +460,10 @@ impl SetTable {
             return Ok(());
         }
         let Ok(layout) = Layout::array::<Entry>(size) else { return Err(memory_error!()) };
-        // The system's zeroing allocation is slow for small tables, and quick for large ones.
-        const SMALL: usize = 1024;
         // SAFETY: the layout is not empty. A zeroed entry is free.
         let entries: *mut Entry = unsafe {
-            if layout.size() <= SMALL {
-                let bytes = alloc(layout);
+            if layout.size() <= LARGEST_CELL {
+                let bytes = memory::allocate_array(layout.size());
                 if !bytes.is_null() {
                     bytes.write_bytes(0, layout.size());
                 }
@@ -617,8 +616,14 @@ impl SetTable {
         if !entries.is_null() {
             let layout =
                 Layout::array::<Entry>(self.capacity()).expect("the table was allocated with this layout");
-            // SAFETY: allocated with this layout.
-            unsafe { dealloc(entries.cast(), layout) };
+            // SAFETY: allocated with this layout, or as a small array.
+            unsafe {
+                if layout.size() <= LARGEST_CELL {
+                    memory::free_array(entries.cast(), layout.size());
+                } else {
+                    dealloc(entries.cast(), layout);
+                }
+            }
         }
     }
 

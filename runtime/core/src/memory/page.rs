@@ -102,7 +102,7 @@ impl Page {
         let cell = cell_size(class);
         let room = PAGE_SIZE - size_of::<Page>();
         let (count, bits) = match kind {
-            PageKind::Leaf => (room / cell, 0),
+            PageKind::Leaf | PageKind::Array => (room / cell, 0),
             PageKind::Container => {
                 let count = room / (cell + 1);
                 (count, count)

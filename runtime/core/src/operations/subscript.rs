@@ -1,15 +1,28 @@
 //! Subscripts and lengths.
 
+use pyrsc_abi::ShapeId;
+
 use crate::attribute;
 use crate::exception;
+use crate::list::List;
 use crate::object::Object;
 use crate::owned::Result;
-use crate::str;
+use crate::str::{self, Str};
+use crate::tuple::Tuple;
 use crate::type_error;
 use crate::type_object::TypeObject;
 
 /// `len(object)`.
 pub fn length(object: &Object) -> Result<usize> {
+    match object.shape_id() {
+        // SAFETY: the shape says what it is.
+        ShapeId::LIST => return Ok(unsafe { &*object.address::<List>() }.len()),
+        // SAFETY: as above.
+        ShapeId::TUPLE => return Ok(unsafe { &*object.address::<Tuple>() }.len()),
+        // SAFETY: as above.
+        ShapeId::STR => return Ok(unsafe { &*object.address::<Str>() }.len()),
+        _ => {}
+    }
     match object.type_object().special().length {
         Some(length) => length(object),
         None => Err(type_error!("object of type '{}' has no len()", object.type_object().full_name())),
