@@ -248,8 +248,7 @@ impl Lower for FunctionText<'_, '_> {
 
     fn release(&mut self, _at: &Instruction, value: &str) -> Results {
         // On the way out of the function, size matters more than speed.
-        let call =
-            if self.is_cold() { "call void @cold_release" } else { "call void @release" };
+        let call = if self.is_cold() { "call void @cold_release" } else { "call void @release" };
         self.line(format!("{call}(i64 {value})"));
         vec![]
     }
@@ -558,11 +557,7 @@ impl Lower for FunctionText<'_, '_> {
     }
 
     fn float_box(&mut self, _at: &Instruction, number: &str) -> Results {
-        let call = if self.is_cold() {
-            "call i64 @cold_float_box"
-        } else {
-            "call i64 @float_encode"
-        };
+        let call = if self.is_cold() { "call i64 @cold_float_box" } else { "call i64 @float_encode" };
         vec![self.value(format!("{call}(double {number})"))]
     }
 
