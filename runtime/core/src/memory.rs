@@ -211,8 +211,8 @@ pub unsafe fn free_array(array: *mut u8, bytes: usize) {
 /// As for [`free_array`], with `old` bytes.
 pub unsafe fn resize_array(array: *mut u8, old: usize, new: usize) -> *mut u8 {
     if old > LARGEST_CELL && new > LARGEST_CELL {
-        // SAFETY: the caller's promise; the new size is not 0.
         return match (array_layout(old), array_layout(new)) {
+            // SAFETY: the caller's promise; the new size is not 0.
             (Some(layout), Some(_)) => unsafe { std::alloc::realloc(array, layout, new) },
             _ => std::ptr::null_mut(),
         };

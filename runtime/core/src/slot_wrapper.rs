@@ -540,8 +540,8 @@ fn binary(left: &Object, right: &Object, name: &Str, reflected: &Str) -> Result 
 fn has_python_method(ty: &TypeObject, name: &Str, reflected: &Str) -> bool {
     let heap = ty.has_flag(crate::type_object::flags::HEAP);
     [name, reflected].iter().any(|name| {
-        // SAFETY: the cell is bound and owns its value.
         attribute::lookup_cell(ty, name).is_some_and(|cell| {
+            // SAFETY: the cell is bound and owns its value.
             heap || unsafe { Object::from_value(*cell) }.shape_id() != ShapeId::SLOT_WRAPPER
         })
     })
