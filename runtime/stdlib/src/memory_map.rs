@@ -119,7 +119,10 @@ impl MemoryMap {
         if self.access.get() == ACCESS_READ {
             return Err(type_error!("mmap can't modify a readonly memory map."));
         }
-        assert!(at + bytes.len() <= self.len());
+        // A conversion of the value may have made the mapping smaller.
+        if at.checked_add(bytes.len()).is_none_or(|end| end > self.len()) {
+            return Err(index_error!("mmap index out of range"));
+        }
         // SAFETY: the place is within the mapping, checked just now; the source may overlap it.
         unsafe { std::ptr::copy(bytes.as_ptr(), self.mapping.0.start.get().add(at), bytes.len()) };
         Ok(())
@@ -151,6 +154,7 @@ impl MemoryMap {
         let start = bound(start, if reverse { 0 } else { self.position.get() })?;
         let end = bound(end, self.len())?;
         let bytes = self.bytes()?;
+        let end = end.min(bytes.len());
         if start > end {
             return Ok(-1);
         }
@@ -300,14 +304,17 @@ mod methods {
         if let Some(slice) = item.downcast::<Slice>() {
             let range = slice.range(this.len())?;
             let bytes = this.bytes()?;
-            let taken: Vec<u8> = range.indices().map(|index| bytes[index]).collect();
+            let taken: Vec<u8> = range.indices().filter_map(|index| bytes.get(index).copied()).collect();
             return Ok(Bytes::new(&taken).into_owned());
         }
         if !pyrsc_core::slice::has_index(item) {
             return Err(type_error!("mmap indices must be integers"));
         }
         let index = this.place(int::index_i64(item)?)?;
-        Ok(Owned::small_int(i64::from(this.bytes()?[index])))
+        match this.bytes()?.get(index) {
+            Some(byte) => Ok(Owned::small_int(i64::from(*byte))),
+            None => Err(index_error!("mmap index out of range")),
+        }
     }
 
     #[slot]

@@ -33,18 +33,17 @@ impl Part {
     }
 }
 
+/// Bytes of the header of a control message, which is aligned.
+const HEADER: usize = size_of::<libc::cmsghdr>().next_multiple_of(size_of::<usize>());
+
 /// Bytes of a control message with so many bytes of data, without padding behind; `None`: too many.
 pub fn length_of(size: usize) -> Option<usize> {
-    let size = u32::try_from(size).ok().filter(|size| *size < i32::MAX as u32 - 64)?;
-    // SAFETY: computes with its argument alone.
-    Some(unsafe { libc::CMSG_LEN(size) } as usize)
+    size.checked_add(HEADER).filter(|length| *length <= i32::MAX as usize)
 }
 
 /// As [`length_of`], with padding.
 pub fn space_of(size: usize) -> Option<usize> {
-    let size = u32::try_from(size).ok().filter(|size| *size < i32::MAX as u32 - 64)?;
-    // SAFETY: computes with its argument alone.
-    Some(unsafe { libc::CMSG_SPACE(size) } as usize)
+    length_of(size.checked_next_multiple_of(size_of::<usize>())?)
 }
 
 /// A message that has come in.

@@ -21,7 +21,7 @@ use pyrsc_core::object::Object;
 use pyrsc_core::owned::{Owned, Result};
 use pyrsc_core::str::Str;
 use pyrsc_core::tuple::Tuple;
-use pyrsc_core::type_object::{Class, name_of};
+use pyrsc_core::type_object::Class;
 use pyrsc_core::{buffer, int, operations, overflow_error, type_error, value_error};
 use pyrsc_macros::pymodule;
 
@@ -38,30 +38,16 @@ fn os_text(message: &str) -> pyrsc_core::owned::Raised {
     exception::raise(OSError::type_object(), message)
 }
 
-/// A number of 16 bits for the byte-order functions.
-fn number_of_16_bits(name: &str, number: &Object) -> Result<u16> {
+/// A number of so many bits for the byte-order functions.
+fn unsigned(number: &Object, bits: u32) -> Result<u32> {
     let number = int::index(number)?;
-    let value =
-        int::to_i64(&number).ok_or_else(|| overflow_error!("Python int too large to convert to C int"))?;
-    if value < 0 {
-        return Err(overflow_error!(
-            "{name}: can't convert negative Python int to C 16-bit unsigned integer"
-        ));
+    if int::View::of(&number).is_some_and(|number| number.is_negative()) {
+        return Err(value_error!("Cannot convert negative int"));
     }
-    u16::try_from(value)
-        .map_err(|_| overflow_error!("{name}: Python int too large to convert to C 16-bit unsigned integer"))
-}
-
-fn number_of_32_bits(number: &Object) -> Result<u32> {
-    if !int::is_int(number) {
-        return Err(type_error!("expected int, {} found", name_of(number)));
-    }
-    if int::View::of(number).is_some_and(|number| number.is_negative()) {
-        return Err(overflow_error!("can't convert negative value to unsigned int"));
-    }
-    int::to_u64(number)
-        .and_then(|number| u32::try_from(number).ok())
-        .ok_or_else(|| overflow_error!("int larger than 32 bits"))
+    int::to_u64(&number)
+        .filter(|number| *number < 1 << bits)
+        .map(|number| number as u32)
+        .ok_or_else(|| overflow_error!("Python int too large for C uint{bits}_t"))
 }
 
 #[pymodule(
@@ -326,26 +312,26 @@ mod module {
 
     #[pyfunction(doc = "Convert a 16-bit unsigned integer from host to network byte order.")]
     fn htons(x: &Object) -> Result<i64> {
-        Ok(i64::from(number_of_16_bits("htons", x)?.to_be()))
+        Ok(i64::from((unsigned(x, 16)? as u16).to_be()))
     }
 
     #[pyfunction(doc = "Convert a 16-bit unsigned integer from network to host byte order.")]
     fn ntohs(x: &Object) -> Result<i64> {
-        Ok(i64::from(u16::from_be(number_of_16_bits("ntohs", x)?)))
+        Ok(i64::from(u16::from_be(unsigned(x, 16)? as u16)))
     }
 
     #[pyfunction(
         doc = "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."
     )]
     fn htonl(x: &Object) -> Result<u32> {
-        Ok(number_of_32_bits(x)?.to_be())
+        Ok(unsigned(x, 32)?.to_be())
     }
 
     #[pyfunction(
         doc = "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."
     )]
     fn ntohl(x: &Object) -> Result<u32> {
-        Ok(u32::from_be(number_of_32_bits(x)?))
+        Ok(u32::from_be(unsigned(x, 32)?))
     }
 
     #[pyfunction(
@@ -427,7 +413,8 @@ mod module {
     }
 
     #[pyfunction(doc = "Returns the interface name corresponding to the interface index if_index.")]
-    fn if_indextoname(if_index: u32) -> Result<String> {
+    fn if_indextoname(if_index: &Object) -> Result<String> {
+        let if_index = unsigned(if_index, 32)?;
         let mut name = [0 as libc::c_char; libc::IF_NAMESIZE];
         // SAFETY: the buffer has the room that the call asks for.
         unsafe {

@@ -97,7 +97,7 @@ mod compress_methods {
     fn flush(this: &Compress, mode: Option<i64>) -> Result<Ref<Bytes>> {
         let mode = match mode.unwrap_or(4) {
             0 => return Ok(Bytes::empty()),
-            1 => FlushCompress::Partial,
+            1 | 5 => FlushCompress::Partial,
             2 => FlushCompress::Sync,
             3 => FlushCompress::Full,
             4 => FlushCompress::Finish,
