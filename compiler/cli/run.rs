@@ -91,6 +91,7 @@ fn run(
     is_interactive: bool,
 ) -> ExitCode {
     hooks::install(Hooks {
+        tokens: Some(pyrsc_runtime::tokens::tokens),
         parse_tree: Some(pyrsc_runtime::compiler::parse_tree),
         compile_tree: Some(pyrsc_runtime::compiler::compile_tree),
         keyword_typo: Some(pyrsc_runtime::compiler::keyword_typo),

@@ -224,19 +224,23 @@ pub fn difference(expected: &Outcome, actual: &Outcome) -> Option<String> {
     Some(text)
 }
 
-/// The lines of a stream from the first difference on: a few are enough to see what happened.
 fn stream_difference(name: &str, expected: &[u8], actual: &[u8]) -> String {
+    let (expected, actual) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(actual));
+    text_difference(&expected, &actual).map_or(String::new(), |lines| format!("    {name}, {lines}"))
+}
+
+/// The lines of a text from the first difference on: a few are enough to see what happened. `None` when there is none.
+pub fn text_difference(expected: &str, actual: &str) -> Option<String> {
     const SHOWN: usize = 6;
     if expected == actual {
-        return String::new();
+        return None;
     }
-    let (expected, actual) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(actual));
     let expected: Vec<&str> = expected.split_inclusive('\n').collect();
     let actual: Vec<&str> = actual.split_inclusive('\n').collect();
     let same = expected.iter().zip(&actual).take_while(|(a, b)| a == b).count();
     let tail =
         expected[same..].iter().rev().zip(actual[same..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let mut text = format!("    {name}, line {}:\n", same + 1);
+    let mut text = format!("line {}:\n", same + 1);
     for (sign, lines) in
         [('-', &expected[same..expected.len() - tail]), ('+', &actual[same..actual.len() - tail])]
     {
@@ -247,7 +251,7 @@ fn stream_difference(name: &str, expected: &[u8], actual: &[u8]) -> String {
             text += &format!("    {sign} ... {} more lines\n", lines.len() - SHOWN);
         }
     }
-    text
+    Some(text)
 }
 
 /// Calls `work` for every item on as many threads as there are processors; results in the order of the items.

@@ -24,6 +24,7 @@ pub unsafe extern "C" fn pyrsc_rt_main(
         .collect();
     program::set(table);
     hooks::install(Hooks {
+        tokens: Some(crate::tokens::tokens),
         parse_tree: Some(crate::compiler::parse_tree),
         compile_tree: Some(crate::compiler::compile_tree),
         keyword_typo: Some(crate::compiler::keyword_typo),

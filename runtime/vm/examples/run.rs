@@ -119,6 +119,7 @@ fn main() {
         }
     };
     hooks::install(Hooks {
+        tokens: None,
         parse_tree: None,
         compile_tree: None,
         keyword_typo: None,

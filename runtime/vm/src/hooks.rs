@@ -87,8 +87,23 @@ pub struct KeywordTypo {
 /// What a keyword typo is looked for in: the source, the error's message and line, and whether the source is a file.
 pub type TypoSearch = fn(&str, &str, u32, bool) -> Option<KeywordTypo>;
 
+/// A token as `tokenize` shows it: the number of its type, text, places (line from 1, column in characters; -1: none), and
+/// the lines that it is on.
+pub struct TokenRow {
+    pub kind: i64,
+    pub text: String,
+    pub start: (u32, i32),
+    pub end: (u32, i32),
+    pub line: String,
+}
+
+/// Splits a source into tokens, up to a mistake; with comments and the like, or without.
+pub type Split = fn(&str, bool) -> (Vec<TokenRow>, Option<SyntaxFault>);
+
 /// The functions that the interpreter calls.
 pub struct Hooks {
+    /// Splits a source; none where the compiler is left out.
+    pub tokens: Option<Split>,
     /// Makes the syntax tree of a source; none where the compiler is left out.
     pub parse_tree: Option<fn(&Request<'_>) -> std::result::Result<Tree, SyntaxFault>>,
     /// Compiles a syntax tree; the request's source is empty. None where the compiler is left out.
@@ -143,6 +158,12 @@ fn without_compiler() -> Raised {
     runtime_error!(
         "this executable was built without the compiler, so it cannot compile source at run time; build it with --with-compiler"
     )
+}
+
+/// The tokens of a source.
+pub fn tokens(source: &str, with_extra: bool) -> Result<(Vec<TokenRow>, Option<SyntaxFault>)> {
+    let Some(tokens) = HOOKS.get().and_then(|hooks| hooks.tokens) else { return Err(without_compiler()) };
+    Ok(tokens(source, with_extra))
 }
 
 /// The syntax tree of a source.

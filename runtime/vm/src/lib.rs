@@ -70,4 +70,4 @@ pub use run::{Configuration, run_main};
 
 /// The native modules of this crate; `import` finds them by name.
 pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] =
-    &[&modules::imp::MODULE, &modules::marshal::MODULE, &modules::thread::MODULE, &modules::warnings::MODULE];
+    &[&modules::imp::MODULE, &modules::marshal::MODULE, &modules::thread::MODULE, &modules::tokens::MODULE, &modules::warnings::MODULE];

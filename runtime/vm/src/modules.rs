@@ -3,4 +3,5 @@
 pub mod imp;
 pub mod marshal;
 pub mod thread;
+pub mod tokens;
 pub mod warnings;

@@ -70,6 +70,13 @@ pub struct Token {
     pub(crate) reached: (u32, u32),
 }
 
+impl Token {
+    /// Where the tokenizer had read to: the offset and its line.
+    pub fn reached(&self) -> (u32, u32) {
+        self.reached
+    }
+}
+
 /// Which exception a mistake of tokenization is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {

@@ -123,6 +123,9 @@ impl Tokenizer<'_> {
 
     /// A number must not run into a name, other than a keyword that can follow it.
     fn end_of_number(&mut self, kind: &str) -> Result<()> {
+        if self.with_extra {
+            return Ok(());
+        }
         let rest = &self.bytes[self.at..];
         let keywords = [&b"and"[..], b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
         if keywords.iter().any(|word| rest.starts_with(word)) {

@@ -1,0 +1,3 @@
+async def fetch(source):
+    async with source as connection:
+        return [await part async for part in connection]

@@ -1,0 +1,2 @@
+def pick(a, b, c):
+    return a and b or not c

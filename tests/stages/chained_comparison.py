@@ -1,0 +1,2 @@
+def within(low, x, high):
+    return low <= x < high

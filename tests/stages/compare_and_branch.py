@@ -1,0 +1,4 @@
+def smaller(a, b):
+    if a < b:
+        return a
+    return b

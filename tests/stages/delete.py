@@ -1,0 +1,4 @@
+def clear(d, key):
+    del d[key]
+    value = 1
+    del value

@@ -1,0 +1,2 @@
+def greet(name, width):
+    return f"hello {name!r:>{width}}"

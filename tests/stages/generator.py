@@ -1,0 +1,5 @@
+def pairs(items):
+    previous = None
+    for item in items:
+        yield previous, item
+        previous = item

@@ -1,0 +1,2 @@
+def swap(items, i, j):
+    items[i], items[j] = items[j], items[i]

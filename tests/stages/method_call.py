@@ -1,0 +1,3 @@
+def push(stack, item):
+    stack.append(item)
+    return stack.pop()

@@ -1,0 +1,2 @@
+def wrap(error):
+    raise ValueError("wrapped") from error

@@ -1,0 +1,3 @@
+def rotate(items):
+    first, *rest = items
+    return [*rest, first]
