@@ -25,7 +25,7 @@ impl Tokenizer<'_> {
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80) {
             self.at += 1;
         }
-        if !self.text[start..self.at].is_ascii() {
+        if !self.with_extra && !self.text[start..self.at].is_ascii() {
             self.check_name(start)?;
         }
         Ok(self.token(TokenKind::Name, start))
