@@ -1,3 +1,4 @@
-import os.path
-from math import pi as PI, tau
-from . import sibling
+def names():
+    import os.path as path
+    from sys import argv, maxsize as size
+    return path, argv, size
