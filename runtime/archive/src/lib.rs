@@ -3,5 +3,5 @@
 //! It ties the interpreter to the frontend ([`compiler`]), and holds the entry of executables ([`entry`]).
 
 pub mod compiler;
-pub mod tokens;
 mod entry;
+pub mod tokens;

@@ -5,9 +5,9 @@ use pyrsc_vm::hooks::{SyntaxFault, TokenRow};
 
 /// The operators that have a type of their own, in the order of the types.
 const OPERATORS: [&str; 48] = [
-    "(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%", "{", "}", "==", "!=", "<=",
-    ">=", "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "**=", "//", "//=",
-    "@", "@=", "->", "...", ":=", "!",
+    "(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%", "{", "}", "==",
+    "!=", "<=", ">=", "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=",
+    ">>=", "**=", "//", "//=", "@", "@=", "->", "...", ":=", "!",
 ];
 const FIRST_OPERATOR: i64 = 7;
 const ANY_OPERATOR: i64 = 55;
@@ -128,7 +128,10 @@ impl Reader<'_> {
             TokenKind::Operator if self.with_extra => ANY_OPERATOR,
             TokenKind::Operator => {
                 let text = &self.text[token.start as usize..token.end as usize];
-                OPERATORS.iter().position(|operator| *operator == text).map_or(ANY_OPERATOR, |at| FIRST_OPERATOR + at as i64)
+                OPERATORS
+                    .iter()
+                    .position(|operator| *operator == text)
+                    .map_or(ANY_OPERATOR, |at| FIRST_OPERATOR + at as i64)
             }
             TokenKind::InterpolatedStart { template } => interpolated(template, 59),
             TokenKind::InterpolatedMiddle { template } => interpolated(template, 60),

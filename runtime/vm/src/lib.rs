@@ -69,5 +69,10 @@ pub mod types;
 pub use run::{Configuration, run_main};
 
 /// The native modules of this crate; `import` finds them by name.
-pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] =
-    &[&modules::imp::MODULE, &modules::marshal::MODULE, &modules::thread::MODULE, &modules::tokens::MODULE, &modules::warnings::MODULE];
+pub static NATIVE_MODULES: &[&pyrsc_core::spec::ModuleSpec] = &[
+    &modules::imp::MODULE,
+    &modules::marshal::MODULE,
+    &modules::thread::MODULE,
+    &modules::tokens::MODULE,
+    &modules::warnings::MODULE,
+];

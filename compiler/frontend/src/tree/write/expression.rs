@@ -2,7 +2,7 @@
 
 use pyrsc_bytecode::{Constant, PythonString, Tree, TreeNode};
 
-use super::{Written, Writer, class, is_given, list, operator};
+use super::{Writer, Written, class, is_given, list, operator};
 
 impl Writer {
     pub(super) fn arguments(&mut self, arguments: &[Tree], keywords: &[Tree]) -> Written {

@@ -2,7 +2,7 @@
 
 use pyrsc_bytecode::Tree;
 
-use super::{Written, Writer, is_given, list, operator};
+use super::{Writer, Written, is_given, list, operator};
 
 impl Writer {
     pub(super) fn pattern(&mut self, tree: &Tree) -> Written {

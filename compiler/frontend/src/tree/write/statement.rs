@@ -2,7 +2,7 @@
 
 use pyrsc_bytecode::{Position, Tree, TreeNode};
 
-use super::{Written, Writer, class, is_given, list, operator};
+use super::{Writer, Written, class, is_given, list, operator};
 
 impl Writer {
     pub(super) fn block(&mut self, body: &[Tree]) -> Written {
