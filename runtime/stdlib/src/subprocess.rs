@@ -69,8 +69,8 @@ fn run_child(
     prepare: impl FnOnce() -> std::result::Result<(), ()>,
 ) -> Failure {
     let early = |error: i32| Failure { error, before: "noexec" };
-    // SAFETY: system calls on descriptors and strings that the plan owns, in a process with one thread.
     let setup = || -> std::result::Result<[i32; 3], Failure> {
+        // SAFETY: system calls on descriptors and strings that the plan owns, in a process with one thread.
         unsafe {
             for &descriptor in &plan.kept {
                 if descriptor != plan.error_pipe {

@@ -63,7 +63,7 @@ fn priority_of(parameter: &Object) -> Result<libc::sched_param> {
     if !std::ptr::eq(parameter.type_object(), &SCHEDULING_PARAMETER) {
         return Err(type_error!("must have a sched_param object"));
     }
-    let priority = int::index_i64(&*struct_sequence::field(parameter, 0))?;
+    let priority = int::index_i64(&struct_sequence::field(parameter, 0))?;
     let priority = i32::try_from(priority).map_err(|_| overflow_error!("sched_priority out of range"))?;
     // SAFETY: plain numbers.
     let mut result: libc::sched_param = unsafe { std::mem::zeroed() };

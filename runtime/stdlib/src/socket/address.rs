@@ -163,12 +163,12 @@ pub fn host_name(host: &Object, what: &str) -> Result<Vec<u8>> {
 }
 
 fn c_host(host: &Object) -> Result<CString> {
-    let bytes = host_name(host, "str, bytes or bytearray expected, not").or_else(|raised| {
-        if exception::matches(<exception::TypeError as pyrsc_core::type_object::Class>::type_object()) {
-            exception::clear();
-            return Err(type_error!("str, bytes or bytearray expected, not {}", name_of(host)));
+    let bytes = host_name(host, "str, bytes or bytearray expected, not").map_err(|raised| {
+        if !exception::matches(<exception::TypeError as pyrsc_core::type_object::Class>::type_object()) {
+            return raised;
         }
-        Err(raised)
+        exception::clear();
+        type_error!("str, bytes or bytearray expected, not {}", name_of(host))
     })?;
     CString::new(bytes).map_err(|_| type_error!("host name must not contain null character"))
 }

@@ -284,7 +284,7 @@ impl Inflater {
         };
         self.checksum = Checksum::new(container);
         if container == Container::Zlib {
-            if u16::from_be_bytes([bytes[0], bytes[1]]) % 31 != 0 {
+            if !u16::from_be_bytes([bytes[0], bytes[1]]).is_multiple_of(31) {
                 return Err(StreamError::Header);
             }
             if bytes[0] & 15 != 8 {
