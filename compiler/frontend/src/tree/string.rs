@@ -49,8 +49,8 @@ impl Parts {
 
 impl Builder<'_> {
     pub(super) fn f_string(&mut self, node: &ast::ExprFString) -> Result<Tree> {
-        let mut parts = Parts::default();
-        parts.is_unicode = self.index.slice(node.range).starts_with(['u', 'U']);
+        let is_unicode = self.index.slice(node.range).starts_with(['u', 'U']);
+        let mut parts = Parts { is_unicode, ..Parts::default() };
         for part in &node.value {
             match part {
                 FStringPart::Literal(part) => {
