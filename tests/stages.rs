@@ -5,7 +5,6 @@
 //! kept its fast path is which functions of the runtime are called, and from how many places.
 
 // The suites of programs use the rest.
-#[allow(dead_code)]
 mod support;
 
 use std::collections::BTreeMap;
