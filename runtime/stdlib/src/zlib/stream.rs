@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn streams_round_trip_byte_by_byte() {
-        let data: Vec<u8> = (0..50_000u32).map(|number| (number * number >> 7) as u8).collect();
+        let data: Vec<u8> = (0..50_000u32).map(|number| ((number * number) >> 7) as u8).collect();
         for container in [Container::Raw, Container::Zlib, Container::Gzip] {
             let mut deflater = Deflater::new(6, container);
             let mut stream = deflater.write(&data[..20_000], FlushCompress::None).expect("data");
